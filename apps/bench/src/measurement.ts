@@ -1,0 +1,35 @@
+import type { LoadResult } from './load/load-job.js';
+import type { Machine } from './measure/machine.js';
+import type { UsageByName } from './measure/process-usage.js';
+
+/** One scenario at one target in one repetition. */
+export interface Measurement extends LoadResult {
+  readonly target: string;
+  readonly scenario: string;
+  readonly repetition: number;
+  /** CPU seconds by process during the scenario, and memory at its end. */
+  readonly usage: UsageByName;
+  /** The target's processes together; null where /proc is missing. */
+  readonly cpuSecondsPer1000: number | null;
+  readonly rssBytes: number;
+  /** What the bench itself used meanwhile (generator, stand-in): it shares the machine. */
+  readonly harnessCpuSeconds: number;
+}
+
+/** Many slow streams on one target. */
+export interface IdleStreams extends LoadResult {
+  readonly target: string;
+  readonly streams: number;
+  /** The highest seen, sampled each second. */
+  readonly peakRssBytes: Record<string, number>;
+}
+
+export interface BenchRun {
+  readonly startedAt: string;
+  readonly seed: number;
+  readonly repetitions: number;
+  readonly secondsPerScenario: number;
+  readonly machine: Machine;
+  readonly measurements: Measurement[];
+  readonly idleStreams: IdleStreams[];
+}

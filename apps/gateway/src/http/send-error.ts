@@ -1,0 +1,21 @@
+import type { ErrorData } from '@sluice/contracts/gateway-error';
+import { encodeAnthropicError } from '@sluice/wire-errors/anthropic-error';
+import { familyOfPath } from '@sluice/wire-errors/dialect-family';
+import type { EncodeError } from '@sluice/wire-errors/error-shape';
+import { encodeGoogleError } from '@sluice/wire-errors/google-error';
+import { encodeOpenaiError } from '@sluice/wire-errors/openai-error';
+import type { DialectFamily } from '@sluice/contracts/dialect';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const ENCODERS: Record<DialectFamily, EncodeError> = {
+  openai: encodeOpenaiError,
+  anthropic: encodeAnthropicError,
+  google: encodeGoogleError,
+};
+
+/** Answers with a failure in the dialect of the path that was called, whatever went wrong. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, error: ErrorData): void {
+  const family = familyOfPath(request.url, request.headers);
+  const { status, headers, body } = ENCODERS[family](error, { requestId: request.id });
+  void reply.status(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
+}

@@ -1,0 +1,21 @@
+import { createStreamEncoder } from '@sluice/wire-openai-chat/encode-stream';
+import { decodeRequest } from '@sluice/wire-openai-chat/decode-request';
+import { encodeResponse } from '@sluice/wire-openai-chat/encode-response';
+import type { DialectEndpoint, ReplyContext } from '../generations/dialect-endpoint.js';
+
+/** `POST /v1/chat/completions` */
+export const chatEndpoint: DialectEndpoint = (body) => {
+  const { request, native, isStreamed, includeUsage, isLegacyFunctions, ignored } = decodeRequest(body);
+  return {
+    dialect: 'openai-chat',
+    input: { kind: 'chat', request, native: { dialect: 'openai-chat', body: native } },
+    isStreamed,
+    ignored,
+    openStream: (context) => createStreamEncoder({ ...answerContext(context), includeUsage, isLegacyFunctions }),
+    encodeWhole: (parts, context) => encodeResponse(parts, { ...answerContext(context), isLegacyFunctions }),
+  };
+};
+
+function answerContext({ generationId, createdAtMs, model }: ReplyContext) {
+  return { id: generationId.replace('gen_', 'chatcmpl-'), createdSeconds: Math.floor(createdAtMs / 1000), model };
+}

@@ -1,0 +1,2 @@
+/** The present as epoch milliseconds; tests put their own in. */
+export type Clock = () => number;

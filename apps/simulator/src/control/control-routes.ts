@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { faultRuleSchema } from '../faults/fault-rules.js';
+import { readBody } from '../http/read-body.js';
+import type { Route } from '../http/router.js';
+import type { Incoming } from '../http/incoming.js';
+import { sendJson } from '../http/send-text.js';
+import type { SimulatorState } from '../simulator-state.js';
+import { findRequests, requestQuerySchema } from './find-requests.js';
+import { keyStateSchema } from './key-states.js';
+
+export interface ControlCall extends Incoming {
+  readonly parameters: readonly string[];
+  readonly state: SimulatorState;
+}
+
+type ControlHandler = (call: ControlCall) => Promise<void> | void;
+
+/** The control endpoint: what was received, what shall go wrong. */
+export const controlRoutes: readonly Route<ControlHandler>[] = [
+  { method: 'GET', path: '/__control/health', handle: ({ response }) => sendJson(response, 200, { status: 'ok' }) },
+  {
+    method: 'GET',
+    path: '/__control/requests',
+    handle: async (call) => {
+      const query = requestQuerySchema.parse(Object.fromEntries(queryOf(call)));
+      sendJson(call.response, 200, await findRequests(call.state.journal, query, goneSignal(call)));
+    },
+  },
+  { method: 'GET', path: '/__control/faults', handle: ({ response, state }) => sendJson(response, 200, { faults: state.rules.list() }) },
+  {
+    method: 'POST',
+    path: '/__control/faults',
+    handle: async (call) => {
+      const rule = await readControlBody(call, faultRuleSchema);
+      sendJson(call.response, 201, { id: call.state.rules.add(rule) });
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/__control/faults',
+    handle: ({ response, state }) => {
+      state.rules.clear();
+      sendJson(response, 200, { faults: [] });
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/__control/faults/:id',
+    handle: ({ response, parameters, state }) => {
+      const isRemoved = state.rules.remove(parameters[0] ?? '');
+      sendJson(response, isRemoved ? 200 : 404, { removed: isRemoved });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/__control/keys',
+    handle: async (call) => {
+      const keyState = await readControlBody(call, keyStateSchema);
+      call.state.keys.declare(keyState);
+      sendJson(call.response, 200, { state: keyState.state });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/__control/reset',
+    handle: ({ response, state }) => {
+      state.reset();
+      sendJson(response, 200, { reset: true });
+    },
+  },
+];
+
+function goneSignal({ response }: ControlCall): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function queryOf({ request }: ControlCall): URLSearchParams {
+  return new URL(request.url ?? '/', 'http://localhost').searchParams;
+}
+
+async function readControlBody<Value>({ request }: ControlCall, schema: z.ZodType<Value>): Promise<Value> {
+  return schema.parse(JSON.parse(await readBody(request)));
+}

@@ -1,0 +1,18 @@
+import type { Vendor } from '../vendor.js';
+import { handleChatCompletions } from './chat-completions.js';
+import { handleEmbeddings } from './embeddings.js';
+import { handleListModels, handleRetrieveModel } from './models.js';
+import { renderOpenaiFailure } from './render-openai-failure.js';
+
+export const openaiVendor: Vendor = {
+  name: 'openai',
+  prefix: '/v1',
+  routes: [
+    { method: 'POST', path: '/v1/chat/completions', handle: handleChatCompletions },
+    { method: 'POST', path: '/v1/embeddings', handle: handleEmbeddings },
+    { method: 'GET', path: '/v1/models', handle: handleListModels },
+    { method: 'GET', path: '/v1/models/:model', handle: handleRetrieveModel },
+  ],
+  keyOf: ({ authorization }) => (authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() || undefined : undefined),
+  renderFailure: renderOpenaiFailure,
+};

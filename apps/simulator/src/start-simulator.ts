@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { Clock } from './clock.js';
+import { createRequestListener } from './create-request-listener.js';
+import { openaiVendor } from './openai/openai-vendor.js';
+import { SimulatorState } from './simulator-state.js';
+import type { Vendor } from './vendor.js';
+
+export interface SimulatorOptions {
+  readonly host?: string;
+  /** 0, the default, lets the operating system choose. */
+  readonly port?: number;
+  readonly clock?: Clock;
+}
+
+export interface Simulator {
+  readonly url: string;
+  /** Stops listening and destroys every open connection. */
+  close(): Promise<void>;
+}
+
+const vendors: readonly Vendor[] = [openaiVendor];
+
+// Longer than clients' pools keep a connection idle: a close crossing a new request would look like a fault.
+const keepAliveMs = 120_000;
+
+export async function startSimulator({ host = '127.0.0.1', port = 0, clock = Date.now }: SimulatorOptions = {}): Promise<Simulator> {
+  const listener = createRequestListener(new SimulatorState(clock), vendors);
+  const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0, noDelay: true }, listener);
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {
+    url: urlOf(server, host),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,28 @@
+// ESLint does one thing here: it holds the arrows of the architecture. Everything else is oxlint's (.oxlintrc.json).
+import nx from '@nx/eslint-plugin';
+import parser from '@typescript-eslint/parser';
+import { depConstraints, testDepConstraints } from './tools/boundaries/constraints.mjs';
+
+// The real stores that @sluice/testing starts are reached through the platform, whose own tests use them.
+const ignoredCircularDependencies = [['tag:layer:platform', '@sluice/testing']];
+
+/** @param {unknown[]} constraints */
+const rules = (constraints) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    { depConstraints: constraints, ignoredCircularDependencies, enforceBuildableLibDependency: false },
+  ],
+});
+
+export default [
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/generated/**', '.nx/**', 'tools/**'] },
+  {
+    files: ['{apps,libs,deploy}/**/*.{ts,tsx}'],
+    languageOptions: { parser },
+    // Directives in these files speak to oxlint; ESLint neither obeys nor judges them.
+    linterOptions: { reportUnusedDisableDirectives: false, noInlineConfig: true },
+    plugins: { '@nx': nx },
+    rules: rules(depConstraints),
+  },
+  { files: ['**/*.test.ts', 'apps/e2e/**/*.ts'], rules: rules(testDepConstraints) },
+];

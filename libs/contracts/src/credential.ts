@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+export const credentialStateSchema = z.enum([
+  'ready',
+  'busy',
+  'rate_limited',
+  'quota_exhausted',
+  'auth_failed',
+  'degraded',
+  'disabled',
+]);
+export type CredentialState = z.infer<typeof credentialStateSchema>;
+
+/** What a credential is used for; limits are counted per use. */
+export const credentialUseSchema = z.enum(['chat', 'embedding', 'image', 'video', 'speech', 'transcription']);
+export type CredentialUse = z.infer<typeof credentialUseSchema>;
+
+/** Simultaneous uses, cluster-wide; a use not named is unlimited. */
+export const credentialLimitsSchema = z.partialRecord(credentialUseSchema, z.int().positive());
+export type CredentialLimits = z.infer<typeof credentialLimitsSchema>;
+
+/** The use of a credential by one worker for a while. */
+export interface Lease<Secret = unknown> {
+  id: string;
+  credentialId: string;
+  /** Grows with every lease of the credential: whoever holds a smaller one has been replaced. */
+  epoch: number;
+  expiresAtMs: number;
+  kind: string;
+  secret: Secret;
+  baseUrl: string | null;
+  allowPrivateNetwork: boolean;
+}

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+/** The client-facing wire formats. A dialect's code lives in `libs/wire/<dialect>`. */
+export const dialectSchema = z.enum(['openai-chat', 'openai-embeddings']);
+export type Dialect = z.infer<typeof dialectSchema>;
+
+/** Dialects of one family share their error shape, which also serves paths that no dialect owns. */
+export type DialectFamily = 'openai' | 'anthropic' | 'google';

@@ -1,0 +1,90 @@
+import { credentialLimitsSchema } from '@sluice/contracts/credential';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import { findUpstream, UPSTREAMS } from '@sluice/manifests/upstreams';
+import type { CredentialKind } from '@sluice/manifests/upstream-manifest';
+import { z } from 'zod';
+import { normaliseBaseUrl, refusePrivateBaseUrl } from './base-url.js';
+
+const nameSchema = z.string().trim().min(1).max(200);
+
+/** What an operator may change; absent leaves it as it is. */
+const settingsShape = {
+  label: nameSchema,
+  baseUrl: z.string().trim().min(1).max(2_000).nullable(),
+  models: z.array(nameSchema).min(1, 'must name at least one model; null means all').max(10_000).nullable(),
+  limits: credentialLimitsSchema,
+  weight: z.int().min(1).max(1_000_000),
+  tags: z.array(nameSchema).max(100),
+  enabled: z.boolean(),
+  allowPrivateNetwork: z.boolean(),
+  notes: z.string().max(10_000).nullable(),
+  demo: z.boolean(),
+};
+
+const secretSchema = z.record(z.string(), z.unknown());
+
+/** Body of `POST /admin/api/credentials`. */
+export const createCredentialSchema = z.strictObject({
+  upstream: z.string(),
+  kind: z.string(),
+  secret: secretSchema,
+  ...z.object(settingsShape).partial().shape,
+});
+export type CreateCredentialBody = z.infer<typeof createCredentialSchema>;
+
+/** Body of `PATCH /admin/api/credentials/{id}`. */
+export const updateCredentialSchema = z.strictObject({ secret: secretSchema, ...settingsShape }).partial();
+export type UpdateCredentialBody = z.infer<typeof updateCredentialSchema>;
+
+/** A checked credential. `baseUrl` is null where none was given; `effectiveBaseUrl` is where calls go. */
+export interface CheckedCredential {
+  secretJson: string;
+  baseUrl: string | null;
+  effectiveBaseUrl: string;
+}
+
+export interface CredentialParts {
+  upstream: string;
+  kind: string;
+  secret: unknown;
+  baseUrl: string | null;
+  allowPrivateNetwork: boolean;
+}
+
+/** Parses a body; a problem is an `invalid_request` that names the field. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw toInvalidRequest(result.error, '');
+}
+
+/** Checks against the upstream's manifest what no schema can: kind, secret and base URL belong together. */
+export function checkCredential(parts: CredentialParts): CheckedCredential {
+  const kind = findKind(parts.upstream, parts.kind);
+  const secret = kind.secret.safeParse(parts.secret);
+  if (!secret.success) throw toInvalidRequest(secret.error, 'secret');
+  const baseUrl = parts.baseUrl === null ? null : normaliseBaseUrl(parts.baseUrl, kind.originPath);
+  const effectiveBaseUrl = baseUrl ?? kind.defaultBaseUrl;
+  if (effectiveBaseUrl === null) throw invalid('baseUrl', `must be given for kind '${parts.kind}'`);
+  if (!parts.allowPrivateNetwork) refusePrivateBaseUrl(effectiveBaseUrl);
+  return { secretJson: JSON.stringify(secret.data), baseUrl, effectiveBaseUrl };
+}
+
+function findKind(upstreamId: string, kindName: string): CredentialKind {
+  const upstream = findUpstream(upstreamId);
+  if (upstream === undefined) throw invalid('upstream', `must be one of ${UPSTREAMS.map(({ id }) => id).join(', ')}`);
+  const kind = Object.hasOwn(upstream.kinds, kindName) ? upstream.kinds[kindName] : undefined;
+  if (kind === undefined) throw invalid('kind', `must be one of ${Object.keys(upstream.kinds).join(', ')} for upstream '${upstreamId}'`);
+  return kind;
+}
+
+/** The first problem only. Messages of zod tell types and bounds, never the value: it can be a secret. */
+function toInvalidRequest(error: z.ZodError, prefix: string): GatewayError {
+  const [issue] = error.issues;
+  const path = [prefix, ...(issue?.path.map(String) ?? [])].filter((part) => part !== '').join('.');
+  return invalid(path === '' ? 'body' : path, issue?.message ?? 'is not valid');
+}
+
+function invalid(field: string, problem: string): GatewayError {
+  return new GatewayError('invalid_request', `${field}: ${problem}`, { param: field });
+}

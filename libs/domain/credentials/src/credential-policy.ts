@@ -1,0 +1,70 @@
+import type { CredentialState } from '@sluice/contracts/credential';
+import type { ErrorCode } from '@sluice/contracts/error-code';
+
+/** A pause with a known or guessed end: doubled with each failure in a row, unless the upstream told how long. */
+export interface CoolDown {
+  type: 'cool-down' | 'quarantine';
+  state: Extract<CredentialState, 'rate_limited' | 'quota_exhausted' | 'auth_failed' | 'degraded'>;
+  /** The first pause. */
+  baseMs: number;
+  /** No pause is longer, whatever the upstream says. */
+  maximumMs: number;
+  /** Failures in a row before the first pause. */
+  threshold: number;
+  /** Rests only as long as the upstream told, and not at all where it told nothing. */
+  onlyWhenTold?: true;
+}
+
+/**
+ * What a failure means for the credential it happened with. `keep`: nothing, the request or the upstream was at fault.
+ * `cool-down`: it is fine, and has to rest. `quarantine`: it is refused as such, and is looked at again now and then.
+ * `refresh`: its session has run out; where it cannot be refreshed, it is quarantined as `otherwise` says.
+ */
+export type CredentialReaction = { type: 'keep' } | CoolDown | { type: 'refresh'; otherwise: CoolDown };
+
+const KEEP: CredentialReaction = { type: 'keep' };
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** THE table: every code has its line. A 5xx or a network fault never takes a credential out by itself. */
+export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
+  invalid_request: KEEP,
+  unsupported: KEEP,
+  model_not_found: KEEP,
+  not_found: KEEP,
+  method_not_allowed: KEEP,
+  too_large: KEEP,
+  context_too_long: KEEP,
+  content_refused: KEEP,
+  idempotency_mismatch: KEEP,
+  idempotency_in_progress: KEEP,
+  unauthenticated: KEEP,
+  forbidden: KEEP,
+  rate_limited: KEEP,
+  quota_exhausted: KEEP,
+  no_credential: KEEP,
+  overloaded: KEEP,
+  unavailable: KEEP,
+  draining: KEEP,
+  deadline_exceeded: KEEP,
+  cancelled: KEEP,
+  internal: KEEP,
+  upstream_auth: {
+    type: 'refresh',
+    otherwise: { type: 'quarantine', state: 'auth_failed', baseMs: MINUTE_MS, maximumMs: HOUR_MS, threshold: 1 },
+  },
+  // A 403 is often about the one request or model; only a row of them without a success speaks against the account.
+  upstream_forbidden: { type: 'cool-down', state: 'degraded', baseMs: MINUTE_MS, maximumMs: HOUR_MS, threshold: 5 },
+  upstream_rate_limited: { type: 'cool-down', state: 'rate_limited', baseMs: SECOND_MS, maximumMs: HOUR_MS, threshold: 1 },
+  upstream_quota_exhausted: { type: 'cool-down', state: 'quota_exhausted', baseMs: 5 * MINUTE_MS, maximumMs: 31 * 24 * HOUR_MS, threshold: 1 },
+  upstream_overloaded: { type: 'cool-down', state: 'degraded', baseMs: 0, maximumMs: MINUTE_MS, threshold: 1, onlyWhenTold: true },
+  upstream_model_missing: KEEP,
+  upstream_error: KEEP,
+  upstream_timeout: KEEP,
+  upstream_unreachable: KEEP,
+  upstream_bad_answer: KEEP,
+  upstream_interrupted: KEEP,
+  challenge_required: { type: 'cool-down', state: 'degraded', baseMs: 5 * MINUTE_MS, maximumMs: HOUR_MS, threshold: 1 },
+  outcome_unknown: KEEP,
+};

@@ -1,0 +1,63 @@
+import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { guardedLookup } from './guarded-lookup.js';
+import { notingStart } from './request-start.js';
+
+export interface HttpAgentsOptions {
+  connectionsPerOrigin?: number;
+  connectTimeoutMs: number;
+}
+
+/** Connection pools per origin, shared by all ports of a process. */
+export interface HttpAgents {
+  dispatcher(options: { allowPrivateNetwork: boolean; proxyUrl?: string | undefined }): Dispatcher;
+  close(): Promise<void>;
+}
+
+const CONNECTIONS_PER_ORIGIN = 256;
+/** Below the 5 s and more after which servers close an idle connection, to meet that race seldom. */
+const KEEP_ALIVE_MS = 4_000;
+
+export function createHttpAgents(options: HttpAgentsOptions): HttpAgents {
+  const agents = new Map<string, Agent | ProxyAgent>();
+  const dispatchers = new Map<string, Dispatcher>();
+
+  return {
+    dispatcher({ allowPrivateNetwork, proxyUrl }) {
+      const key = `${allowPrivateNetwork ? 'open' : 'guarded'} ${proxyUrl ?? ''}`;
+      const found = dispatchers.get(key);
+      if (found) return found;
+      const settings = agentSettings(options, allowPrivateNetwork);
+      const agent = proxyUrl === undefined ? new Agent(settings) : createProxyAgent(proxyUrl, options);
+      const dispatcher = agent.compose(notingStart);
+      agents.set(key, agent);
+      dispatchers.set(key, dispatcher);
+      return dispatcher;
+    },
+    async close() {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+function agentSettings(options: HttpAgentsOptions, allowPrivateNetwork: boolean): Agent.Options {
+  return {
+    connections: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
+    pipelining: 1,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connect: {
+      timeout: options.connectTimeoutMs,
+      ...(allowPrivateNetwork ? {} : { lookup: guardedLookup }),
+    },
+  };
+}
+
+/** The proxy is the operator's, wherever it stands; names behind it are resolved by it. */
+function createProxyAgent(uri: string, options: HttpAgentsOptions): ProxyAgent {
+  return new ProxyAgent({
+    ...agentSettings(options, true),
+    uri,
+    proxyTunnel: true,
+    proxyTls: { timeout: options.connectTimeoutMs },
+    requestTls: { timeout: options.connectTimeoutMs },
+  });
+}

@@ -1,0 +1,58 @@
+import { GatewayError, type UpstreamSaw } from '@sluice/contracts/gateway-error';
+import type { RequestStart } from './request-start.js';
+
+export interface FailedCall {
+  error: unknown;
+  signal: AbortSignal;
+  start: RequestStart;
+  host: string;
+}
+
+/** A failure of the transport in our words, with what the upstream can have seen. */
+export function toHttpError({ error, signal, start, host }: FailedCall): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const saw: UpstreamSaw = start.isStarted ? 'unknown' : 'nothing';
+  if (signal.aborted) return aborted(signal, saw, error);
+  const code = codeOf(error);
+  const options = { cause: error, saw, ...(code === undefined ? {} : { upstreamCode: code }) };
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new GatewayError('internal', `A call to ${host} was not well formed.`, options);
+  }
+  if (!start.isStarted) return new GatewayError('upstream_unreachable', unreachable(host, code), options);
+  if (code !== undefined && TIMEOUTS.has(code)) {
+    return new GatewayError('upstream_timeout', `${host} did not answer in time.`, options);
+  }
+  if (code !== undefined && (BAD_ANSWERS.has(code) || code.startsWith('HPE_'))) {
+    return new GatewayError('upstream_bad_answer', `${host} sent an answer that is not HTTP.`, options);
+  }
+  return new GatewayError('upstream_interrupted', `The connection to ${host} was cut.`, options);
+}
+
+/** The code for an address that the guard refuses; callers that took the URL from a client look for it. */
+export const ADDRESS_REFUSED = 'ERR_ADDRESS_REFUSED';
+
+const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const BAD_ANSWERS = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
+
+/** Whoever aborts with a `GatewayError` (a deadline, say) has named the failure already. */
+function aborted(signal: AbortSignal, saw: UpstreamSaw, cause: unknown): GatewayError {
+  const reason: unknown = signal.reason;
+  if (!(reason instanceof GatewayError)) return new GatewayError('cancelled', 'The call was cancelled.', { cause, saw });
+  const { code, message, ...rest } = reason.data;
+  return new GatewayError(code, message, { ...rest, saw, cause: reason });
+}
+
+function unreachable(host: string, code: string | undefined): string {
+  if (code === ADDRESS_REFUSED) return `${host} is not an address of the public Internet; private networks are not allowed here.`;
+  return `${host} cannot be reached${code === undefined ? '' : ` (${code})`}.`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof AggregateError) {
+    const inner: unknown = error.errors[0];
+    if (inner !== undefined) return codeOf(inner);
+  }
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Listener } from './listener.js';
+
+/** The tables that tell of their changes by trigger. */
+export const watchedTableSchema = z.enum(['credential', 'api_key', 'route', 'setting']);
+export type WatchedTable = z.infer<typeof watchedTableSchema>;
+
+const changeSchema = z.object({ table: watchedTableSchema, id: z.string() });
+
+export interface ChangeWatcher {
+  readonly table: WatchedTable;
+  /** A row was added, changed or removed: `id` is its key (of a route the model, of a setting the name). */
+  onChange(id: string): void;
+  /** Changes may have been missed: read the whole table. Called once at the beginning, too. */
+  onGap(): void;
+}
+
+/** Calls back after each committed change of one table, on every replica. Returns how to end it. */
+export function watchChanges(listener: Listener, watcher: ChangeWatcher): () => void {
+  return listener.subscribe({
+    channel: 'sluice_changed',
+    onNotification(payload) {
+      const change = changeSchema.parse(JSON.parse(payload));
+      if (change.table === watcher.table) watcher.onChange(change.id);
+    },
+    onGap: () => watcher.onGap(),
+  });
+}

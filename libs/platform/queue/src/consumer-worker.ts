@@ -1,0 +1,157 @@
+import type { Clock } from '@sluice/contracts/clock';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import { QUEUE_POLICIES } from '@sluice/contracts/jobs';
+import { runWithLogContext } from '@sluice/platform-logger/log-context';
+import type { Logger } from '@sluice/platform-logger/logger';
+import { createRedis } from '@sluice/platform-redis/create-redis';
+import type { Redis } from '@sluice/platform-redis/redis';
+import { DelayedError, type Job, Worker } from 'bullmq';
+import type { JobOutcome } from './job-handle.js';
+import { createJobMetrics, type JobMetrics } from './job-metrics.js';
+import { createJobRunners, type JobRunner } from './job-runner.js';
+import { queueName } from './queue-name.js';
+import { RunningJob } from './running-job.js';
+import type { Consumer, ConsumerOptions } from './start-consumer.js';
+
+const CLOSE_GRACE_MS = 500;
+/** After a failed fetch; the library's 15 s would outlast a restart of the store by far. */
+const RETRY_MS = 250;
+
+/** The one place where jobs meet their handlers: everything that each job needs around it is here. */
+export class ConsumerWorker implements Consumer {
+  readonly #redis: Redis;
+  readonly #worker: Worker;
+  readonly #runners: ReadonlyMap<string, JobRunner>;
+  readonly #metrics: JobMetrics;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #running = new Map<string, RunningJob>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ConsumerOptions & { prefix: string; clock: Clock }) {
+    const queue = queueName(options.upstream, options.queueClass);
+    this.#runners = createJobRunners(options.handlers);
+    this.#metrics = createJobMetrics(options.metrics, queue);
+    this.#logger = options.logger;
+    this.#clock = options.clock;
+    this.#redis = createRedis({ url: options.redisUrl, role: 'worker', name: queue, onError: () => undefined });
+    this.#worker = this.#startWorker(queue, options);
+  }
+
+  get concurrency(): number {
+    return this.#worker.concurrency;
+  }
+
+  set concurrency(concurrency: number) {
+    this.#worker.concurrency = concurrency;
+  }
+
+  get running(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  async ready(): Promise<void> {
+    await this.#worker.waitUntilReady();
+  }
+
+  async drain({ deadlineMs }: { deadlineMs: number }): Promise<readonly string[]> {
+    await this.#within(this.#stop(), deadlineMs);
+    return this.running;
+  }
+
+  async close({ graceMs = CLOSE_GRACE_MS }: { graceMs?: number } = {}): Promise<void> {
+    const stopped = this.#stop();
+    for (const running of this.#running.values()) {
+      running.abort(new GatewayError('draining', 'The worker is shutting down.'));
+    }
+    await this.#within(stopped, graceMs);
+    await this.#within(Promise.allSettled([...this.#running.values()].map((running) => handOver(running))), graceMs);
+    this.#redis.disconnect();
+  }
+
+  #startWorker(queue: string, options: ConsumerOptions & { prefix: string }): Worker {
+    const policy = options.policy ?? QUEUE_POLICIES[options.queueClass];
+    const worker = new Worker(queue, (job, token) => this.#process(job, token ?? ''), {
+      connection: this.#redis,
+      prefix: options.prefix,
+      concurrency: options.concurrency,
+      lockDuration: policy.lockMs,
+      stalledInterval: policy.stalledCheckMs,
+      maxStalledCount: policy.maximumStalls,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+      runRetryDelay: RETRY_MS,
+    });
+    worker.on('error', (error) => this.#logger.warn({ err: error, queue }, 'queue error'));
+    worker.on('stalled', (jobId) => this.#logger.warn({ jobId, queue }, 'job of a lost worker is run again'));
+    worker.on('lockRenewalFailed', (jobIds) => void this.#lockLost(jobIds));
+    return worker;
+  }
+
+  async #process(job: Job, token: string): Promise<void> {
+    const running = new RunningJob(job, token);
+    const startedAtMs = this.#clock.now();
+    this.#running.set(running.id, running);
+    this.#metrics.setActive(this.#running.size);
+    this.#metrics.waited(job.name, Math.max(0, startedAtMs - job.timestamp - (job.opts.delay ?? 0)));
+    let end: 'done' | 'put_back' | 'failed' = 'failed';
+    try {
+      const context = { requestId: running.requestId, generationId: running.id };
+      const outcome = await runWithLogContext(context, () => this.#run(running));
+      end = outcome.type === 'done' ? 'done' : 'put_back';
+      if (outcome.type === 'put-back') await putBack(running, outcome.delayUntilMs);
+    } finally {
+      this.#running.delete(running.id);
+      this.#metrics.setActive(this.#running.size);
+      this.#metrics.ended(job.name, end, this.#clock.now() - startedAtMs);
+    }
+  }
+
+  async #run(running: RunningJob): Promise<JobOutcome> {
+    const { job } = running;
+    try {
+      const runner = this.#runners.get(job.name);
+      if (!runner) throw new Error(`There is no job called ${job.name}.`);
+      return await runner(job.data, running);
+    } catch (error) {
+      this.#logger.error({ err: error, job: job.name, attempt: running.attempt }, 'job failed');
+      throw error;
+    }
+  }
+
+  /** Somebody else may have the job: our work on it ends. A job that the store itself forgot is nobody else's. */
+  async #lockLost(jobIds: readonly string[]): Promise<void> {
+    for (const id of jobIds) {
+      const running = this.#running.get(id);
+      if (!running) continue;
+      const isKnown = await this.#redis.exists(this.#worker.toKey(id)).catch(() => 1);
+      if (isKnown) running.abort(new GatewayError('draining', 'The job was taken over by another worker.'));
+    }
+  }
+
+  /** Closing the worker stops the taking at once, and keeps the locks of what runs until it ends. */
+  #stop(): Promise<void> {
+    this.#closing ??= this.#worker.close();
+    return this.#closing;
+  }
+
+  async #within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(milliseconds, resolve);
+      void work.catch(() => undefined).then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+async function putBack({ job, token }: RunningJob, delayUntilMs: number): Promise<never> {
+  await job.moveToDelayed(delayUntilMs, token);
+  throw new DelayedError();
+}
+
+/** Back to the front of the queue, for the next consumer to take now rather than when our lock ends. */
+async function handOver({ job, token }: RunningJob): Promise<void> {
+  await job.moveToWait(token);
+}

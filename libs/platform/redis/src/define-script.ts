@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Redis } from './redis.js';
+
+export type ScriptArgument = string | number | Buffer;
+
+/** A Lua script as a function; the store keeps it, so that only its hash travels. */
+export interface Script<Reply> {
+  readonly name: string;
+  run(redis: Redis, keys: readonly string[], args: readonly ScriptArgument[]): Promise<Reply>;
+}
+
+export interface ScriptDefinition {
+  name: string;
+  /** The Lua file, `<name>.<number of keys>.lua`. */
+  url: URL;
+  keys: number;
+}
+
+/** Reads the file at once: a missing script fails the start of the process, not a request. */
+export function defineScript<Reply>({ name, url, keys: keyCount }: ScriptDefinition): Script<Reply> {
+  const file = basename(fileURLToPath(url));
+  if (!file.endsWith(`.${keyCount}.lua`)) throw new Error(`Script ${name}: ${file} does not end in .${keyCount}.lua`);
+  const source = readFileSync(url, 'utf8');
+  const sha = createHash('sha1').update(source).digest('hex');
+
+  return {
+    name,
+    async run(redis, keys, args) {
+      if (keys.length !== keyCount) throw new Error(`Script ${name} takes ${keyCount} keys, not ${keys.length}.`);
+      try {
+        return (await redis.evalsha(sha, keyCount, ...keys, ...args)) as Reply;
+      } catch (error) {
+        if (!isMissingScript(error)) throw error;
+        return (await redis.eval(source, keyCount, ...keys, ...args)) as Reply;
+      }
+    },
+  };
+}
+
+function isMissingScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { NativeBody } from '@sluice/contracts/generation';
+import type { HttpPort } from '@sluice/contracts/http-port';
+
+/** What an adapter is given for one call: an account, ways out, and a signal that ends everything. */
+export interface UpstreamContext<Credential> {
+  credential: Credential;
+  /** Identifies the account without revealing it: operations and files stay with it. */
+  credentialId: string;
+  /** One of the manifest's kinds. */
+  kind: string;
+  /** Without a trailing slash. */
+  baseUrl: string;
+  /** The target's model, not the client's name for it. */
+  model: string;
+  /** The client's own body, where it is in a dialect that the manifest calls native. Start from it: nothing is dropped. */
+  native?: NativeBody;
+  /** False when the whole answer is wanted at once: ask the upstream for it that way if it is cheaper. */
+  isStreamed: boolean;
+  /** The same for every attempt of one generation: for upstreams that take an idempotency key. */
+  generationId: string;
+  http: HttpPort;
+  clock: Clock;
+  signal: AbortSignal;
+}

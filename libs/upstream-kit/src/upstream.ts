@@ -1,0 +1,44 @@
+import type { ChatRequest } from '@sluice/contracts/chat';
+import type { ChatPart } from '@sluice/contracts/chat-part';
+import type { EmbedPart, EmbedRequest } from '@sluice/contracts/embedding';
+import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
+import type { z } from 'zod';
+import type { Job, JobKind } from './job.js';
+import type { UpstreamContext } from './upstream-context.js';
+
+/** A model as its upstream lists it. */
+export interface ModelInfo {
+  id: string;
+  createdAtSeconds?: number;
+  ownedBy?: string;
+}
+
+/** What a look at an account found. */
+export interface CredentialHealth {
+  isUsable: boolean;
+  /** Written for the operator. */
+  reason?: string;
+  plan?: string;
+  quotas?: { name: string; remaining: number; resetAtMs?: number }[];
+}
+
+/**
+ * One who does the work. A method that is present is a capability; there are no flags beside it.
+ * Methods throw only `GatewayError`; they never retry, sleep, choose credentials or log bodies:
+ * that is the runtime's policy.
+ */
+export interface Upstream<Credential> {
+  readonly manifest: UpstreamManifest;
+  /** Reads the sealed secret of each kind that the manifest names. */
+  readonly credential: z.ZodType<Credential>;
+  /** Answers while the client waits. */
+  chat?(request: ChatRequest, context: UpstreamContext<Credential>): AsyncIterable<ChatPart>;
+  embed?(request: EmbedRequest, context: UpstreamContext<Credential>): AsyncIterable<EmbedPart>;
+  /** Work that takes minutes and is paid. */
+  readonly jobs?: { readonly [Kind in JobKind]?: Job<Kind, Credential> };
+  models?(context: UpstreamContext<Credential>): Promise<ModelInfo[]>;
+  /** An expiring session becomes a fresh one; the old one may be dead when this returns. */
+  refresh?(context: UpstreamContext<Credential>): Promise<Credential>;
+  /** A cheap look: is it alive, what is its plan, what is left. */
+  probe?(context: UpstreamContext<Credential>): Promise<CredentialHealth>;
+}

@@ -1,0 +1,20 @@
+import type { DialectFamily } from '@sluice/contracts/dialect';
+
+/**
+ * Whose error shape a path's caller can read. Never throws, whatever the path: it serves unknown ones too.
+ * `/v1/models` belongs to two families; only Anthropic's clients name a version.
+ */
+export function familyOfPath(path: string, headers: Readonly<Record<string, unknown>> = {}): DialectFamily {
+  if (GOOGLE_PATH.test(path)) return 'google';
+  if (ANTHROPIC_PATH.test(path)) return 'anthropic';
+  if (MODELS_PATH.test(path) && hasText(headers['anthropic-version'])) return 'anthropic';
+  return 'openai';
+}
+
+const GOOGLE_PATH = /^\/(?:upload\/)?v1beta(?:[/?]|$)/;
+const ANTHROPIC_PATH = /^(?:\/api)?\/v1\/messages(?:[/?]|$)/;
+const MODELS_PATH = /^(?:\/api)?\/v1\/models(?:[/?]|$)/;
+
+function hasText(header: unknown): boolean {
+  return typeof header === 'string' && header !== '';
+}

@@ -1,0 +1,55 @@
+import type { CredentialUse, Lease } from '@sluice/contracts/credential';
+import type { GenerationInput, InteractiveGeneration } from '@sluice/contracts/generation';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { Part } from '@sluice/contracts/part';
+import type { Target } from '@sluice/contracts/route';
+import type { Upstream } from '@sluice/upstream-kit/upstream';
+import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
+import type { Clock } from '@sluice/contracts/clock';
+import type { HttpPort } from '@sluice/contracts/http-port';
+
+export const USE_OF_KIND = {
+  chat: 'chat',
+  embedding: 'embedding',
+} as const satisfies Record<GenerationInput['kind'], CredentialUse>;
+
+export interface AttemptOptions<Credential> {
+  upstream: Upstream<Credential>;
+  generation: InteractiveGeneration;
+  input: GenerationInput;
+  target: Target;
+  lease: Lease;
+  http: HttpPort;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** One call of an upstream, as parts. Throws `GatewayError`. */
+export function startAttempt<Credential>(options: AttemptOptions<Credential>): AsyncIterable<Part> {
+  const { upstream, input } = options;
+  const context = createContext(options);
+  if (input.kind === 'chat' && upstream.chat) return upstream.chat(input.request, context);
+  if (input.kind === 'embedding' && upstream.embed) return upstream.embed(input.request, context);
+  throw new GatewayError('unsupported', `Upstream '${upstream.manifest.id}' has no ${input.kind}.`);
+}
+
+function createContext<Credential>(options: AttemptOptions<Credential>): UpstreamContext<Credential> {
+  const { upstream, generation, input, target, lease, http, clock, signal } = options;
+  const kind = upstream.manifest.kinds[lease.kind];
+  const baseUrl = lease.baseUrl ?? kind?.defaultBaseUrl;
+  if (!baseUrl) throw new GatewayError('internal', `Credential ${lease.credentialId} has no base URL.`);
+  const isNative = input.native && upstream.manifest.nativeDialects.includes(input.native.dialect);
+  return {
+    credential: upstream.credential.parse(lease.secret),
+    credentialId: lease.credentialId,
+    kind: lease.kind,
+    baseUrl,
+    model: target.model,
+    ...(isNative && input.native ? { native: input.native } : {}),
+    isStreamed: generation.isStreamed,
+    generationId: generation.id,
+    http,
+    clock,
+    signal,
+  };
+}

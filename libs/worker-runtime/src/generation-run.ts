@@ -1,0 +1,105 @@
+import type { Usage } from '@sluice/contracts/chat-part';
+import type { ErrorData } from '@sluice/contracts/gateway-error';
+import type { GenerationInput, GenerationStatus, InteractiveGeneration } from '@sluice/contracts/generation';
+import type { Part } from '@sluice/contracts/part';
+import type { Target } from '@sluice/contracts/route';
+import type { GenerationRecord } from '@sluice/domain-generations/generation-record';
+import type { LiveWriter } from '@sluice/domain-generations/live-writer';
+
+/** The state of one generation while a worker has it. */
+export class GenerationRun {
+  readonly excluded: string[] = [];
+  attempt = 0;
+  target: Target | undefined;
+  credentialId: string | undefined;
+  lastError: ErrorData | undefined;
+  private targetIndex = 0;
+  private usage: Usage | undefined;
+  /** Parts of this attempt that nobody has seen: thrown away if it fails. */
+  private held: Part[] = [];
+
+  constructor(
+    readonly generation: InteractiveGeneration,
+    readonly input: GenerationInput,
+    readonly writer: LiveWriter,
+    readonly controller: AbortController,
+    readonly startedAtMs: number,
+  ) {}
+
+  /** True once parts are on their way to the client, which cannot be taken back. */
+  get hasOutput(): boolean {
+    return this.writer.count > 0;
+  }
+
+  get currentTarget(): Target | undefined {
+    return this.generation.targets[this.targetIndex];
+  }
+
+  /** The current target and those after it. */
+  get remainingTargets(): Target[] {
+    return this.generation.targets.slice(this.targetIndex);
+  }
+
+  nextTarget(): void {
+    this.targetIndex += 1;
+    this.excluded.length = 0;
+  }
+
+  beginAttempt(target: Target, credentialId: string): void {
+    this.attempt += 1;
+    this.target = target;
+    this.credentialId = credentialId;
+    this.usage = undefined;
+    this.held = [{ type: 'attempt', attempt: this.attempt, upstream: target.upstream, model: target.model, credentialId }];
+  }
+
+  /**
+   * Takes a part of the current attempt. It is held back until there is something worth sending: an upstream that
+   * opens a stream and then fails can still be replaced, and its failure still be a real status.
+   */
+  take(part: Part): void {
+    if (part.type === 'usage') this.usage = part.usage;
+    this.held.push(part);
+    if (!this.generation.isStreamed) return;
+    if (!this.hasOutput && part.type === 'start') return;
+    this.release();
+  }
+
+  /** Appends what is held, and the end of it all. */
+  close(terminal: Part): void {
+    this.release();
+    this.writer.append(terminal);
+  }
+
+  /** Nothing of the failed attempt but its name goes on. */
+  dropAttempt(): void {
+    this.held = this.held.filter((part) => part.type === 'attempt');
+  }
+
+  toRecord(status: GenerationStatus): GenerationRecord {
+    return {
+      generation: this.generation,
+      status,
+      attempt: this.attempt,
+      startedAtMs: this.startedAtMs,
+      ...(this.target ? { target: this.target } : {}),
+      ...(this.credentialId ? { credentialId: this.credentialId } : {}),
+    };
+  }
+
+  toFinishedRecord(end: { status: GenerationStatus; atMs: number; error?: ErrorData }): GenerationRecord {
+    return {
+      ...this.toRecord(end.status),
+      finishedAtMs: end.atMs,
+      eventsJson: this.writer.json,
+      lastSequence: this.writer.lastSequence,
+      ...(this.usage ? { usage: this.usage } : {}),
+      ...(end.error ? { error: end.error } : {}),
+    };
+  }
+
+  private release(): void {
+    for (const part of this.held) this.writer.append(part);
+    this.held.length = 0;
+  }
+}

@@ -1,0 +1,262 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { Lease } from '@sluice/contracts/credential';
+import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
+import type { GenerationInput, InteractiveGeneration } from '@sluice/contracts/generation';
+import type { HttpPort } from '@sluice/contracts/http-port';
+import type { Target } from '@sluice/contracts/route';
+import type { CredentialSource, LeaseOutcome, NoneFree } from '@sluice/domain-credentials/credential-source';
+import type { CancelListener } from '@sluice/domain-generations/cancellation';
+import type { GenerationWriter } from '@sluice/domain-generations/generation-writer';
+import type { LiveWriter } from '@sluice/domain-generations/live-writer';
+import type { JobOutcome } from '@sluice/platform-queue/job-handle';
+import type { Upstream } from '@sluice/upstream-kit/upstream';
+import { startAttempt, USE_OF_KIND } from './attempt.js';
+import { GenerationRun } from './generation-run.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+import { pauseBeforeRetryMs, remedyFor } from './retry-policy.js';
+
+/** A row is written for a running generation only if it runs this long; a shorter one is written once, finished. */
+const RUNNING_ROW_DELAY_MS = 100;
+/** When the pool cannot tell when one will be free. */
+const BLIND_WAIT_MS = 250;
+
+export interface GenerationRunnerOptions<Credential> {
+  upstream: Upstream<Credential>;
+  source: CredentialSource;
+  keeper: LeaseKeeper;
+  cancels: CancelListener;
+  rows: GenerationWriter;
+  clock: Clock;
+  random(): number;
+  /** The way out for this lease: its proxy, its permission to reach private addresses. */
+  httpFor(lease: Lease): HttpPort;
+  openLog(generation: InteractiveGeneration, lastSequence: number): LiveWriter;
+  readLastSequence(generationId: string): Promise<number>;
+  loadInput(generation: InteractiveGeneration): Promise<GenerationInput>;
+  /** Called when a generation has ended, whichever way. */
+  discardInput(generation: InteractiveGeneration): Promise<void>;
+  /** Gives a generation to another upstream's queue. */
+  handOn(generation: InteractiveGeneration): Promise<void>;
+  onUnexpected(error: unknown): void;
+}
+
+/** Runs interactive generations for one upstream: lease, attempt, remedy, end. */
+export class GenerationRunner<Credential> {
+  private readonly running = new Set<AbortController>();
+
+  constructor(private readonly options: GenerationRunnerOptions<Credential>) {}
+
+  async run(generation: InteractiveGeneration, job: { attempt: number }): Promise<JobOutcome> {
+    const { cancels, clock, rows } = this.options;
+    const controller = cancels.register(generation.id);
+    this.running.add(controller);
+    try {
+      const lastSequence = job.attempt > 1 ? await this.options.readLastSequence(generation.id) : 0;
+      const log = this.options.openLog(generation, lastSequence);
+      const input = await this.options.loadInput(generation);
+      const run = new GenerationRun(generation, input, log, controller, clock.now());
+      if (lastSequence > 0) return this.fail(run, interrupted());
+      rows.recordLater(run.toRecord('running'), RUNNING_ROW_DELAY_MS);
+      return await this.execute(run);
+    } finally {
+      this.running.delete(controller);
+      cancels.unregister(generation.id);
+    }
+  }
+
+  /** Ends what still runs: what has sent nothing goes back to the queue, the rest fails in order. */
+  handOver(): void {
+    for (const controller of this.running) controller.abort(new GatewayError('draining', 'The worker is shutting down.'));
+  }
+
+  private async execute(run: GenerationRun): Promise<JobOutcome> {
+    for (;;) {
+      const target = run.currentTarget;
+      if (!target) return this.fail(run, run.lastError ?? nothingServes(run.generation.model));
+      if (target.upstream !== this.options.upstream.manifest.id) return this.handOn(run);
+      const answer = await this.lease(run, target);
+      if (answer.type === 'none-free') {
+        const outcome = this.whenNoneFree(run, answer.noneFree);
+        if (outcome) return outcome;
+        continue;
+      }
+      const error = await this.attempt(run, target, answer.lease);
+      if (!error) return this.succeed(run);
+      const outcome = await this.remedy(run, answer.lease, error);
+      if (outcome) return outcome;
+    }
+  }
+
+  private lease(run: GenerationRun, target: Target) {
+    const { generation } = run;
+    return this.options.source.lease({
+      upstream: target.upstream,
+      use: USE_OF_KIND[generation.kind],
+      model: target.model,
+      generationId: generation.id,
+      excluded: run.excluded,
+    });
+  }
+
+  /** Undefined: go on with the next target. */
+  private whenNoneFree(run: GenerationRun, noneFree: NoneFree): JobOutcome | undefined {
+    const { clock } = this.options;
+    if (run.controller.signal.aborted) return this.whenAborted(run);
+    const error = noneFreeError(noneFree, clock.now());
+    // All were tried and failed: what they said is worth more than that none is left.
+    if (noneFree.isHopeless || run.excluded.length > 0) {
+      run.lastError ??= error;
+      run.nextTarget();
+      return undefined;
+    }
+    const delayUntilMs = noneFree.retryAtMs ?? clock.now() + BLIND_WAIT_MS * (0.5 + this.options.random());
+    if (delayUntilMs > run.generation.deadlineAtMs) {
+      run.lastError ??= error;
+      run.nextTarget();
+      return undefined;
+    }
+    this.options.rows.forget(run.generation.id);
+    return { type: 'put-back', delayUntilMs };
+  }
+
+  private async attempt(run: GenerationRun, target: Target, lease: Lease): Promise<ErrorData | undefined> {
+    const { upstream, clock, keeper, source } = this.options;
+    const { signal } = run.controller;
+    const stopKeeping = keeper.keep(lease, () => run.controller.abort(interruptedError()));
+    let outcome: LeaseOutcome = { type: 'abandoned' };
+    run.beginAttempt(target, lease.credentialId);
+    try {
+      signal.throwIfAborted();
+      const http = this.options.httpFor(lease);
+      const { generation, input } = run;
+      for await (const part of startAttempt({ upstream, generation, input, target, lease, http, clock, signal })) {
+        run.take(part);
+        if (run.hasOutput) this.flush(run);
+      }
+      outcome = { type: 'succeeded' };
+      return undefined;
+    } catch (thrown) {
+      const error = this.translate(thrown, run);
+      if (!signal.aborted) outcome = { type: 'failed', error };
+      return error;
+    } finally {
+      stopKeeping();
+      source.release(lease, outcome).catch(this.options.onUnexpected);
+    }
+  }
+
+  /** Undefined: try again. */
+  private async remedy(run: GenerationRun, lease: Lease, error: ErrorData): Promise<JobOutcome | undefined> {
+    const { clock, random } = this.options;
+    if (run.writer.isReplaced) return { type: 'done' };
+    if (run.controller.signal.aborted) return this.whenAborted(run);
+    run.lastError = error;
+    const remedy = remedyFor(error, { attempt: run.attempt, hasOutput: run.hasOutput });
+    if (remedy === 'fail' || clock.now() > run.generation.deadlineAtMs) return this.fail(run, error);
+    run.dropAttempt();
+    if (remedy === 'next-target') run.nextTarget();
+    if (remedy === 'elsewhere') run.excluded.push(lease.credentialId);
+    if (remedy === 'again') await pause(clock, pauseBeforeRetryMs(run.attempt, random), run.controller.signal);
+    return undefined;
+  }
+
+  private whenAborted(run: GenerationRun): JobOutcome {
+    const reason = toAbortError(run.controller.signal);
+    if (reason.code === 'cancelled') return this.finish(run, { status: 'cancelled', error: reason.data });
+    if (reason.code === 'draining' && !run.hasOutput) {
+      this.options.rows.forget(run.generation.id);
+      return { type: 'put-back', delayUntilMs: this.options.clock.now() };
+    }
+    return this.fail(run, interrupted());
+  }
+
+  private async handOn(run: GenerationRun): Promise<JobOutcome> {
+    const { generation } = run;
+    this.options.rows.forget(generation.id);
+    await this.options.handOn({ ...generation, targets: run.remainingTargets });
+    return { type: 'done' };
+  }
+
+  private succeed(run: GenerationRun): JobOutcome {
+    return this.finish(run, { status: 'succeeded' });
+  }
+
+  private fail(run: GenerationRun, error: ErrorData): JobOutcome {
+    run.dropAttempt();
+    return this.finish(run, { status: 'failed', error });
+  }
+
+  private finish(run: GenerationRun, end: { status: 'succeeded' | 'failed' | 'cancelled'; error?: ErrorData }): JobOutcome {
+    const internal: ErrorData = { code: 'internal', message: 'Ended without a reason.' };
+    if (end.status === 'succeeded') run.close({ type: 'succeeded' });
+    if (end.status === 'failed') run.close({ type: 'failed', error: end.error ?? internal });
+    if (end.status === 'cancelled') run.close({ type: 'cancelled', reason: end.error?.message ?? 'Cancelled.' });
+    // Sent in the same breath as the job's completion: neither waits for the other's answer.
+    this.flush(run);
+    if (run.generation.input.kind === 'stored') {
+      this.options.discardInput(run.generation).catch(this.options.onUnexpected);
+    }
+    if (!run.writer.isReplaced) {
+      this.options.rows.record(run.toFinishedRecord({ ...end, atMs: this.options.clock.now() }));
+    }
+    return { type: 'done' };
+  }
+
+  private flush(run: GenerationRun): void {
+    run.writer.flush().then(
+      () => {
+        if (run.writer.isReplaced) run.controller.abort(interruptedError());
+      },
+      (error: unknown) => {
+        this.options.onUnexpected(error);
+        run.controller.abort(interruptedError());
+      },
+    );
+  }
+
+  private translate(thrown: unknown, run: GenerationRun): ErrorData {
+    if (run.controller.signal.aborted) return toAbortError(run.controller.signal).data;
+    const error = toGatewayError(thrown);
+    if (error.code === 'internal') this.options.onUnexpected(thrown);
+    return error.data;
+  }
+}
+
+/** An abort without a reason of ours is the client's. */
+function toAbortError(signal: AbortSignal): GatewayError {
+  if (signal.reason instanceof GatewayError) return signal.reason;
+  return new GatewayError('cancelled', 'The request was cancelled.');
+}
+
+function interruptedError(): GatewayError {
+  return new GatewayError('upstream_interrupted', 'The worker that answered this request was lost; what was sent is incomplete.');
+}
+
+function interrupted(): ErrorData {
+  return interruptedError().data;
+}
+
+function nothingServes(model: string): ErrorData {
+  return { code: 'no_credential', message: `Nothing that could serve the model '${model}' is left.` };
+}
+
+function noneFreeError(noneFree: NoneFree, nowMs: number): ErrorData {
+  const retryAfterMs = noneFree.retryAtMs === undefined ? undefined : Math.max(0, noneFree.retryAtMs - nowMs);
+  return {
+    code: noneFree.isHopeless ? 'no_credential' : 'overloaded',
+    message: noneFree.reason,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, done);
+    signal.addEventListener('abort', done);
+  });
+}

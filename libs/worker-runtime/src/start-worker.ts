@@ -1,0 +1,113 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { Lease } from '@sluice/contracts/credential';
+import { CancelListener } from '@sluice/domain-generations/cancellation';
+import { createGenerationWriter } from '@sluice/domain-generations/create-generation-writer';
+import { InputStore } from '@sluice/domain-generations/input-store';
+import { liveNames } from '@sluice/domain-generations/live-channel';
+import { LiveWriter, readLastSequence } from '@sluice/domain-generations/live-writer';
+import type { CredentialSource } from '@sluice/domain-credentials/credential-source';
+import { createHttpAgents } from '@sluice/platform-http/http-agents';
+import { createHttpPort } from '@sluice/platform-http/create-http-port';
+import type { Logger } from '@sluice/platform-logger/logger';
+import { createProducer } from '@sluice/platform-queue/create-producer';
+import { type Consumer, startConsumer } from '@sluice/platform-queue/start-consumer';
+import type { Upstream } from '@sluice/upstream-kit/upstream';
+import { GenerationRunner } from './generation-runner.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import type { WorkerConfig } from './run-worker.js';
+import { startWorkerHealth } from './worker-health.js';
+import type { WorkerStores } from './worker-stores.js';
+
+export interface StartWorkerOptions<Credential> {
+  upstream: Upstream<Credential>;
+  config: WorkerConfig;
+  logger: Logger;
+  stores: WorkerStores;
+  clock: Clock;
+}
+
+export interface Worker {
+  port: number;
+  /** Finishes or hands over what runs, by `deadlineMs` on the clock. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Of the time to shut down, this much is kept for handing over and writing rows. */
+const HAND_OVER_MS = 3_000;
+const NAMES = liveNames('sluice');
+
+export async function startWorker<Credential>(options: StartWorkerOptions<Credential>): Promise<Worker> {
+  const { upstream, config, logger, stores, clock } = options;
+  const onUnexpected = (error: unknown) => logger.error({ err: error }, 'unexpected failure in a generation');
+  const source = await openPool({ stores, config, logger, upstream: upstream.manifest.id });
+  const rows = createGenerationWriter({ postgres: stores.postgres, metrics: stores.metrics, logger, clock });
+  const cancels = new CancelListener({ subscriber: stores.subscriber, names: NAMES, clock });
+  await cancels.start();
+  const keeper = new LeaseKeeper({ source, clock });
+  keeper.start();
+  const producer = createProducer({ redis: stores.requestRedis, metrics: stores.metrics });
+  const inputs = new InputStore(stores.media);
+  const agents = createHttpAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  const runner = new GenerationRunner({
+    upstream,
+    source,
+    keeper,
+    cancels,
+    rows,
+    clock,
+    random: Math.random,
+    onUnexpected,
+    httpFor: ({ allowPrivateNetwork }: Lease) => createHttpPort({ allowPrivateNetwork, agents }),
+    openLog: ({ id, replyTo }, lastSequence) =>
+      new LiveWriter({ redis: stores.redis, names: NAMES, generationId: id, replyTo, lastSequence }),
+    readLastSequence: (generationId) => readLastSequence({ redis: stores.redis, names: NAMES, generationId }),
+    loadInput: (generation) => inputs.load(generation),
+    discardInput: (generation) => inputs.discard(generation),
+    handOn: async (generation) => {
+      const [target] = generation.targets;
+      if (target) await producer.add('run-generation', { upstream: target.upstream, payload: generation, jobId: generation.id });
+    },
+  });
+  const consumer = startConsumer({
+    redisUrl: config.REDIS_URL,
+    upstream: upstream.manifest.id,
+    queueClass: 'interactive',
+    concurrency: config.WORKER_CONCURRENCY,
+    handlers: { 'run-generation': (generation, job) => runner.run(generation, job) },
+    metrics: stores.metrics,
+    logger,
+  });
+  await consumer.ready();
+  const health = await startWorkerHealth({
+    host: config.WORKER_HOST,
+    port: config.WORKER_PORT,
+    metrics: stores.metrics,
+    isReady: () => stores.postgres.isReady(),
+  });
+  return {
+    port: health.port,
+    async stop(deadlineMs) {
+      await drain({ consumer, runner, deadlineMs, clock });
+      await rows.drain();
+      health.close();
+      keeper.stop();
+      await source.close();
+      await agents.close();
+      await stores.close();
+    },
+  };
+}
+
+/** Waits for what runs as long as there is time; then the rest is handed over. */
+async function drain(options: {
+  consumer: Consumer;
+  runner: { handOver(): void };
+  deadlineMs: number;
+  clock: Clock;
+}): Promise<void> {
+  const { consumer, runner, deadlineMs, clock } = options;
+  const left = await consumer.drain({ deadlineMs: Math.max(0, deadlineMs - clock.now() - HAND_OVER_MS) });
+  if (left.length > 0) runner.handOver();
+  await consumer.close({ graceMs: Math.max(0, Math.min(HAND_OVER_MS, deadlineMs - clock.now()) - 500) });
+}
