@@ -11,7 +11,7 @@ export async function ensureInstalled(root) {
   await withFileLock(lockFile(root), async () => {
     if (isInstalled(root)) return;
     process.stdout.write('Installing dependencies (npm ci; once, or when package-lock.json changed) …\n');
-    await runStep({ name: 'npm ci', ...npmCommand(), directory: root });
+    await install(root);
     writeFileSync(stampFile(root), lockHash(root));
   });
 }
@@ -38,9 +38,20 @@ function isTreeOfLock(root) {
   });
 }
 
+/** A registry that lacks a package of some other platform makes `npm ci` refuse the lock; `npm install` goes on without it. */
+async function install(root) {
+  try {
+    await runStep({ name: 'npm ci', ...npmCommand(['ci']), directory: root });
+  } catch (error) {
+    if (error.exitCode === 130) throw error;
+    process.stdout.write('npm ci refused; trying npm install, which leaves the lock file as it is …\n');
+    await runStep({ name: 'npm install', ...npmCommand(['install', '--no-save']), directory: root });
+  }
+}
+
 // The build needs the development tools, whatever NODE_ENV says.
-function npmCommand() {
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+function npmCommand(command) {
+  const args = [...command, '--include=dev', '--no-audit', '--no-fund'];
   const npm = process.env.npm_execpath;
   if (npm?.endsWith('.js')) return { command: process.execPath, args: [npm, ...args] };
   return { command: 'npm', args };

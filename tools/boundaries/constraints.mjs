@@ -1,6 +1,6 @@
 // The arrow, as data for @nx/enforce-module-boundaries. Tags stand in each package.json under `nx.tags`.
 // A project must satisfy every constraint whose tag it carries.
-import { packagesOf } from '../workspace/packages.mjs';
+import { readWorkspace } from '../structure/workspace.mjs';
 
 /** Layer → the layers it may import. */
 const layers = {
@@ -26,8 +26,8 @@ const layerConstraints = (extra) =>
     onlyDependOnLibsWithTags: [...allowed, ...extra].map(tagOf),
   }));
 
-const dialects = packagesOf(process.cwd())
-  .flatMap(({ tags }) => tags)
+const dialects = readWorkspace(process.cwd())
+  .packages.flatMap(({ tags }) => tags)
   .filter((tag) => tag.startsWith('dialect:') && tag !== 'dialect:shared');
 
 /** Dialects, and what they share, do not know each other. */

@@ -1,4 +1,5 @@
 import type { LoadGenerator } from './load/load-generator.js';
+import { machineShare, readMachineTime } from './measure/machine-load.js';
 import type { UsageByName } from './measure/process-usage.js';
 import { readUsage } from './measure/process-usage.js';
 import { shuffled } from './measure/seeded-random.js';
@@ -45,13 +46,15 @@ async function warmUp({ target, generator }: TargetVisit, kind: 'plain' | 'strea
 }
 
 async function measureScenario(visit: TargetVisit, scenario: Scenario): Promise<Measurement> {
-  const { target, generator, harnessPids } = visit;
-  const before = await readUsage(target.pids);
-  const harnessBefore = await readUsage(harnessPids);
+  const { target, generator } = visit;
+  const before = await readAll(visit);
   const result = await generator.run(jobOf(scenario, { target, durationMs: visit.durationMs }));
-  const usage = difference(await readUsage(target.pids), before);
-  const harness = difference(await readUsage(harnessPids), harnessBefore);
+  const after = await readAll(visit);
+  const usage = difference(after.target, before.target);
   const cpuSeconds = total(usage, 'cpuSeconds');
+  const harnessCpuSeconds = total(difference(after.harness, before.harness), 'cpuSeconds');
+  // Called directly, the stand-in is target and harness at once.
+  const shared = visit.name === 'direct' ? cpuSeconds : 0;
   return {
     ...result,
     target: visit.name,
@@ -61,7 +64,19 @@ async function measureScenario(visit: TargetVisit, scenario: Scenario): Promise<
     cpuSecondsPer1000:
       Object.keys(usage).length === 0 || result.answeredInAll === 0 ? null : (cpuSeconds / result.answeredInAll) * 1000,
     rssBytes: total(usage, 'rssBytes'),
-    harnessCpuSeconds: total(harness, 'cpuSeconds'),
+    harnessCpuSeconds,
+    machineShare: machineShare(
+      { before: before.machine, after: after.machine },
+      cpuSeconds + harnessCpuSeconds - shared,
+    ),
+  };
+}
+
+async function readAll({ target, harnessPids }: TargetVisit) {
+  return {
+    target: await readUsage(target.pids),
+    harness: await readUsage(harnessPids),
+    machine: await readMachineTime(),
   };
 }
 

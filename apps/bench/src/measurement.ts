@@ -1,4 +1,5 @@
 import type { LoadResult } from './load/load-job.js';
+import type { MachineShare } from './measure/machine-load.js';
 import type { Machine } from './measure/machine.js';
 import type { UsageByName } from './measure/process-usage.js';
 
@@ -14,6 +15,8 @@ export interface Measurement extends LoadResult {
   readonly rssBytes: number;
   /** What the bench itself used meanwhile (generator, stand-in): it shares the machine. */
   readonly harnessCpuSeconds: number;
+  /** A high share of others means that this figure was measured beside other work. */
+  readonly machineShare: MachineShare | null;
 }
 
 /** Many slow streams on one target. */

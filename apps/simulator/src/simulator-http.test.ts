@@ -18,12 +18,14 @@ function uniquePrompt(markers: string): string {
 
 interface Asked {
   readonly stream?: boolean;
+  readonly includeUsage?: boolean;
   readonly key?: string;
   readonly signal?: AbortSignal;
 }
 
-function chat(prompt: string, { stream = false, key = 'sk-raw-wxyz', signal }: Asked = {}): Promise<IncomingMessage> {
-  const body = JSON.stringify({ model: 'sim-chat', stream, messages: [{ role: 'user', content: prompt }] });
+function chat(prompt: string, { stream = false, includeUsage = false, key = 'sk-raw-wxyz', signal }: Asked = {}): Promise<IncomingMessage> {
+  const options = includeUsage ? { stream_options: { include_usage: true } } : {};
+  const body = JSON.stringify({ model: 'sim-chat', stream, ...options, messages: [{ role: 'user', content: prompt }] });
   return new Promise((resolve, reject) => {
     const sent = httpRequest(`${simulator.url}/v1/chat/completions`, {
       method: 'POST',
@@ -52,6 +54,13 @@ async function streamText(markers: string): Promise<string> {
 async function streamEvents(markers: string): Promise<Record<string, unknown>[]> {
   const lines = (await streamText(markers)).split('\n').filter((line) => line.startsWith('data: {'));
   return lines.map((line) => JSON.parse(line.slice('data: '.length)));
+}
+
+/** The `usage` of every event, when the client asked for it. */
+async function streamUsages(prompt: string): Promise<({ completion_tokens: number } | null | undefined)[]> {
+  const { text } = await readAll(await chat(prompt, { stream: true, includeUsage: true }));
+  const lines = text.split('\n').filter((line) => line.startsWith('data: {'));
+  return lines.map((line) => JSON.parse(line.slice('data: '.length)).usage);
 }
 
 async function control(method: string, path: string, body?: unknown) {
@@ -119,6 +128,32 @@ describe('streams that are not what they should be', () => {
     ['comments', /^: simulated comment 0\n\n/],
   ])('%s', async (markers, expected) => {
     expect(await streamText(markers)).toMatch(expected);
+  });
+
+  it('delivers pieces that end inside a character', async () => {
+    const response = await chat(uniquePrompt('split-utf8'), { stream: true });
+    const pieces: string[] = [];
+    for await (const piece of response) pieces.push(String(piece));
+    expect(pieces.some((piece) => piece.includes('\ufffd'))).toBe(true);
+  });
+
+  it.each([
+    ['chunks=4,chunk-delay-ms=20', 80],
+    ['first-byte-delay-ms=60', 60],
+    ['first-event-delay-ms=60', 60],
+  ])('takes its time with %s', async (markers, leastMs) => {
+    const startedAt = performance.now();
+    await streamText(markers);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(leastMs - 2);
+  });
+
+  it('reports usage in the style asked for', async () => {
+    const prompt = (style: string) => `[[sim:chunks=4,usage=${style}]]`;
+    const usages = async (style: string) => (await streamUsages(prompt(style))).map((usage) => (usage === undefined ? '-' : (usage?.completion_tokens ?? null)));
+    expect(await usages('only-chunk')).toEqual(['-', '-', '-', '-', '-', '-', 4]);
+    expect(await usages('on-finish')).toEqual([null, null, null, null, null, 4]);
+    expect(await usages('every-chunk')).toEqual([0, 1, 2, 3, 4, 4]);
+    expect(await usages('none')).toEqual(['-', '-', '-', '-', '-', '-']);
   });
 
   it('changes ids, times and roles', async () => {

@@ -10,6 +10,8 @@ import { supervise } from './supervise.js';
 import type { Supervised } from './supervise.js';
 
 const POLL_MS = 25;
+/** What our services end with when their environment cannot be used: starting them again would not help. */
+const CONFIGURATION_REFUSED = 78;
 
 /** All processes of one instance. */
 export class ProcessSet {
@@ -60,7 +62,7 @@ export class ProcessSet {
   async #untilMemberReady(member: Supervised, { deadlineMs, signal }: { deadlineMs: number; signal: AbortSignal }): Promise<void> {
     while (!(await isReady(member))) {
       signal.throwIfAborted();
-      if (Date.now() > deadlineMs) throw this.#describeFailure(member.spec.name);
+      if (Date.now() > deadlineMs || member.lastExitCode() === CONFIGURATION_REFUSED) throw this.#describeFailure(member.spec.name);
       await delay(POLL_MS);
     }
   }

@@ -46,7 +46,7 @@ const installWithApt: Way = async (options) => {
     await run(['update']);
     result = await run(install);
   }
-  const binary = await findServer(`${options.path}:/usr/bin:/usr/local/bin`);
+  const binary = await findServer(options.path);
   return binary === undefined ? { problem: `apt-get install redis-server: ${lastLine(result.output)}` } : { binary };
 };
 
@@ -64,7 +64,7 @@ const installWithBrew: Way = async (options) => {
   if (brew === undefined) return {};
   options.say('No Redis server was found; installing redis with brew …');
   const result = await runCommand({ command: brew, args: ['install', 'redis'], environment: options.environment, ...signalOf(options) });
-  const binary = await findServer(`${options.path}:/opt/homebrew/bin:/usr/local/bin`);
+  const binary = await findServer(options.path);
   return binary === undefined ? { problem: `brew install redis: ${lastLine(result.output)}` } : { binary };
 };
 

@@ -23,7 +23,7 @@ type KeptSecrets = z.infer<typeof keptSchema>;
 /** Generated at the first start of a home and the same ever after; a chosen value stands in for a generated one. */
 export async function loadSecrets(options: { path: string; chosen: Partial<Secrets> }): Promise<Secrets> {
   const kept = await readKept(options.path);
-  const secrets = { ...generateSecrets(), ...kept };
+  const secrets = secretsSchema.parse({ ...generateSecrets(), ...kept });
   if (kept === undefined || Object.keys(kept).length < Object.keys(secrets).length) {
     await writePrivateFile(options.path, `${JSON.stringify(secrets, null, 2)}\n`);
   }

@@ -54,7 +54,6 @@ async function gatewaySpec(context: ServiceContext, name: string): Promise<Servi
       ...context.environment,
       SLUICE_PORT: String(port),
       SLUICE_HOST: host,
-      SLUICE_INTERNAL_PORT: String(await context.portOf(`${name}-internal`)),
     },
     ready: { url: `${loopbackUrl({ host, port })}/readyz` },
   };
@@ -70,10 +69,11 @@ async function workerSpec({ context, worker, name }: { context: ServiceContext; 
 }
 
 async function simulatorSpec(context: ServiceContext): Promise<ServiceSpec> {
+  const port = await context.portOf('simulator');
   return {
     ...nodeService({ context, name: 'simulator', app: 'simulator', flags: MEMORY_FLAGS.simulator }),
-    environment: { ...context.environment, SIMULATOR_HOST: '127.0.0.1', SIMULATOR_PORT: String(await context.portOf('simulator')) },
-    ready: { line: /listening/ },
+    environment: { ...context.environment, SIMULATOR_HOST: '127.0.0.1', SIMULATOR_PORT: String(port) },
+    ready: { url: `http://127.0.0.1:${port}/__control/health` },
   };
 }
 

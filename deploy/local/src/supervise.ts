@@ -18,6 +18,8 @@ export interface Supervised {
   pid(): number | undefined;
   /** For a service that is known by a line: settles when the process that runs now has printed it. */
   printedReadyLine(): boolean;
+  /** The exit code of the process that ran before this one. */
+  lastExitCode(): number | undefined;
   /** Ends the process and lets the supervisor start it again. */
   restart(): void;
   /** Asks it to end, then makes it; resolves when it has ended. A second call may shorten the time. */
@@ -32,6 +34,7 @@ export function supervise(spec: ServiceSpec, options: SuperviseOptions): Supervi
     spec,
     pid: () => supervisor.pid(),
     printedReadyLine: () => supervisor.hasPrintedReadyLine,
+    lastExitCode: () => supervisor.lastExitCode,
     restart: () => supervisor.restart(),
     stop: ({ graceMs }) => supervisor.stop({ graceMs, ended }),
   };
@@ -39,8 +42,10 @@ export function supervise(spec: ServiceSpec, options: SuperviseOptions): Supervi
 
 class Supervisor {
   hasPrintedReadyLine = false;
+  lastExitCode: number | undefined;
   #child: ChildProcess | undefined;
   #failures = 0;
+  #isRestarting = false;
   readonly #stopping = new AbortController();
 
   constructor(
@@ -78,8 +83,6 @@ class Supervisor {
     clearTimeout(timer);
   }
 
-  #isRestarting = false;
-
   async #runOnce(): Promise<string> {
     await this.spec.prepare?.();
     if (this.#stopping.signal.aborted) return 'stopped';
@@ -101,6 +104,7 @@ class Supervisor {
     // What it had started itself must not outlive it.
     this.#killGroup(child);
     this.#child = undefined;
+    this.lastExitCode = child.exitCode ?? undefined;
     return this.#isRestarting ? 'restarted' : end;
   }
 

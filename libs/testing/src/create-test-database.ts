@@ -9,7 +9,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated database of one's own, copied from the template in some 30 ms. Take one per test file. */
+/** A migrated database of one's own, copied from the template. Take one per test file: a copy costs a tenth of a second or more. */
 export async function createTestDatabase(options: { migrated: false } | { migrated?: true } = {}): Promise<TestDatabase> {
   const { adminUrl, template } = await askTestStores<PostgresAddress>('/postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { endWithProcess } from './end-with-process.js';
 import { findFreePort } from './find-free-port.js';
 import { findPostgresBinaries } from './find-postgres-binaries.js';
 import { findPostgresUser } from './find-postgres-user.js';
@@ -28,6 +29,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const port = await findFreePort();
   const flags = ['-D', folder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const child = spawn(join(binaries, 'bin/postgres'), flags, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  endWithProcess({ child, signal: 'SIGQUIT', folder });
   await untilReady(child);
   return {
     port,

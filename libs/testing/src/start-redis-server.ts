@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
+import { endWithProcess } from './end-with-process.js';
 import { findFreePort } from './find-free-port.js';
 
 export interface RedisServer {
@@ -21,6 +22,7 @@ export async function startRedisServer(options: { port?: number } = {}): Promise
   const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no', databases: 4096, 'maxmemory-policy': 'noeviction' };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = await startFirstFound(['redis-server', 'valkey-server'], flags);
+  endWithProcess({ child, signal: 'SIGKILL', folder });
   return {
     url: `redis://127.0.0.1:${port}`,
     port,

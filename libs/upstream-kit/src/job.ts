@@ -1,33 +1,43 @@
 import type { ErrorData } from '@sluice/contracts/gateway-error';
+import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { JsonObject } from '@sluice/contracts/json';
 import type { Operation } from '@sluice/contracts/operation';
-import type { UpstreamContext } from './upstream-context.js';
+import type { AccountContext, UpstreamContext } from './upstream-context.js';
 
 export type JobKind = 'image' | 'video' | 'character';
 
-/** A file that an upstream made: where to fetch it, and whether the account's credential must go with the fetch. */
+/** A file that an upstream made, and where to fetch it. */
 export interface UpstreamFile {
   url: string;
   role: 'result' | 'thumbnail' | 'partial';
   mediaType?: string;
+  /** Only the job's `open` can fetch it: the account has to show itself, each upstream in its own way. */
   needsCredential: boolean;
   /** After this the URL is dead. */
   expiresAtMs?: number;
 }
 
-/** What is known of an operation after a look at it. */
-export type JobStep =
-  | { type: 'accepted'; operation: Operation }
-  | { type: 'running'; operation: Operation; progress?: number }
+/** What is known of an operation after a look at it. `operation` replaces the one before: an adapter may keep notes in it. */
+export type OperationStep =
+  /** `pollAfterMs` is the upstream's own wish; without one the runtime's pace holds. */
+  | { type: 'running'; operation: Operation; progress?: number; pollAfterMs?: number }
   | { type: 'partial'; operation: Operation; file: UpstreamFile }
   | { type: 'done'; operation: Operation; files: UpstreamFile[]; facts?: JsonObject }
   | { type: 'failed'; operation: Operation; error: ErrorData };
+
+export type JobStep =
+  /** Before anything is paid: a post, an upload. Committed with the intent, so that a lost submission can be told by it. */
+  | { type: 'prepared'; facts: JsonObject }
+  | { type: 'accepted'; operation: Operation; pollAfterMs?: number }
+  | OperationStep;
 
 /** What was about to be submitted when contact was lost: enough to recognise it in a listing. */
 export interface SubmitIntent<Request> {
   request: Request;
   generationId: string;
   submittedAtMs: number;
+  /** Of the `prepared` step, where there was one. */
+  prepared?: JsonObject;
   /** Operations that other generations own; never to be adopted. */
   owned: ReadonlySet<string>;
 }
@@ -40,11 +50,19 @@ export interface JobRequests {
 }
 
 export interface Job<Kind extends JobKind, Credential> {
-  /** A stream's first step is `accepted`: it is committed before the rest is read. */
+  /**
+   * At most one `prepared`, then `accepted`, which is committed before the rest is read; then, where the submitting
+   * call itself tells the progress, what becomes of it. A stream that ends after `accepted` leaves the rest to `poll`.
+   */
   start(request: JobRequests[Kind], context: UpstreamContext<Credential>): AsyncIterable<JobStep>;
-  /** All of one credential at once, since some upstreams list per account. Absent where `start` runs to the end. */
-  poll?(operations: readonly Operation[], context: UpstreamContext<Credential>): Promise<JobStep[]>;
+  /**
+   * All of one credential at once, since some upstreams list per account: one step per operation, in their order.
+   * Absent where only `start` can tell. It may write too (a last stage), but only what can be written twice.
+   */
+  poll?(operations: readonly Operation[], context: AccountContext<Credential>): Promise<OperationStep[]>;
   /** Looks a lost submission up. Absent where the protocol has no way. */
   find?(intent: SubmitIntent<JobRequests[Kind]>, context: UpstreamContext<Credential>): Promise<Operation | undefined>;
-  cancel?(operation: Operation, context: UpstreamContext<Credential>): Promise<void>;
+  cancel?(operation: Operation, context: AccountContext<Credential>): Promise<void>;
+  /** Fetches a file that needs the credential; it must not follow a redirect elsewhere with it. */
+  open?(file: UpstreamFile, context: AccountContext<Credential>): Promise<HttpResponse>;
 }

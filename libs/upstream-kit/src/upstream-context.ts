@@ -2,8 +2,8 @@ import type { Clock } from '@sluice/contracts/clock';
 import type { NativeBody } from '@sluice/contracts/generation';
 import type { HttpPort } from '@sluice/contracts/http-port';
 
-/** What an adapter is given for one call: an account, ways out, and a signal that ends everything. */
-export interface UpstreamContext<Credential> {
+/** What an adapter is given to act for an account: the account, ways out, and a signal that ends everything. */
+export interface AccountContext<Credential> {
   credential: Credential;
   /** Identifies the account without revealing it: operations and files stay with it. */
   credentialId: string;
@@ -11,6 +11,13 @@ export interface UpstreamContext<Credential> {
   kind: string;
   /** Without a trailing slash. */
   baseUrl: string;
+  http: HttpPort;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** An account at work on one generation. */
+export interface UpstreamContext<Credential> extends AccountContext<Credential> {
   /** The target's model, not the client's name for it. */
   model: string;
   /** The client's own body, where it is in a dialect that the manifest calls native. Start from it: nothing is dropped. */
@@ -19,7 +26,4 @@ export interface UpstreamContext<Credential> {
   isStreamed: boolean;
   /** The same for every attempt of one generation: for upstreams that take an idempotency key. */
   generationId: string;
-  http: HttpPort;
-  clock: Clock;
-  signal: AbortSignal;
 }

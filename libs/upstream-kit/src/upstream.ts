@@ -4,7 +4,7 @@ import type { EmbedPart, EmbedRequest } from '@sluice/contracts/embedding';
 import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
 import type { z } from 'zod';
 import type { Job, JobKind } from './job.js';
-import type { UpstreamContext } from './upstream-context.js';
+import type { AccountContext, UpstreamContext } from './upstream-context.js';
 
 /** A model as its upstream lists it. */
 export interface ModelInfo {
@@ -36,9 +36,9 @@ export interface Upstream<Credential> {
   embed?(request: EmbedRequest, context: UpstreamContext<Credential>): AsyncIterable<EmbedPart>;
   /** Work that takes minutes and is paid. */
   readonly jobs?: { readonly [Kind in JobKind]?: Job<Kind, Credential> };
-  models?(context: UpstreamContext<Credential>): Promise<ModelInfo[]>;
+  models?(context: AccountContext<Credential>): Promise<ModelInfo[]>;
   /** An expiring session becomes a fresh one; the old one may be dead when this returns. */
-  refresh?(context: UpstreamContext<Credential>): Promise<Credential>;
+  refresh?(context: AccountContext<Credential>): Promise<Credential>;
   /** A cheap look: is it alive, what is its plan, what is left. */
-  probe?(context: UpstreamContext<Credential>): Promise<CredentialHealth>;
+  probe?(context: AccountContext<Credential>): Promise<CredentialHealth>;
 }

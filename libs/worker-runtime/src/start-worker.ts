@@ -1,14 +1,16 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
+import { createCredentialPool } from '@sluice/domain-credentials/create-credential-pool';
+import { openVault } from '@sluice/domain-credentials/open-vault';
 import { CancelListener } from '@sluice/domain-generations/cancellation';
 import { createGenerationWriter } from '@sluice/domain-generations/create-generation-writer';
 import { InputStore } from '@sluice/domain-generations/input-store';
 import { liveNames } from '@sluice/domain-generations/live-channel';
 import { LiveWriter, readLastSequence } from '@sluice/domain-generations/live-writer';
-import type { CredentialSource } from '@sluice/domain-credentials/credential-source';
 import { createHttpAgents } from '@sluice/platform-http/http-agents';
 import { createHttpPort } from '@sluice/platform-http/create-http-port';
 import type { Logger } from '@sluice/platform-logger/logger';
+import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
 import { createProducer } from '@sluice/platform-queue/create-producer';
 import { type Consumer, startConsumer } from '@sluice/platform-queue/start-consumer';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
@@ -40,7 +42,17 @@ const NAMES = liveNames('sluice');
 export async function startWorker<Credential>(options: StartWorkerOptions<Credential>): Promise<Worker> {
   const { upstream, config, logger, stores, clock } = options;
   const onUnexpected = (error: unknown) => logger.error({ err: error }, 'unexpected failure in a generation');
-  const source = await openPool({ stores, config, logger, upstream: upstream.manifest.id });
+  const vault = await openVault({ masterKey: config.SLUICE_MASTER_KEY, postgres: stores.postgres });
+  const source = await createCredentialPool({
+    postgres: stores.postgres,
+    listener: stores.listener,
+    redis: stores.requestRedis,
+    prefix: 'sluice',
+    vault,
+    demo: config.SLUICE_DEMO,
+    leaseMs: config.CREDENTIAL_LEASE_MS,
+    logger,
+  });
   const rows = createGenerationWriter({ postgres: stores.postgres, metrics: stores.metrics, logger, clock });
   const cancels = new CancelListener({ subscriber: stores.subscriber, names: NAMES, clock });
   await cancels.start();
@@ -83,7 +95,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     host: config.WORKER_HOST,
     port: config.WORKER_PORT,
     metrics: stores.metrics,
-    isReady: () => stores.postgres.isReady(),
+    isReady: () => isPostgresReady(stores.postgres),
   });
   return {
     port: health.port,

@@ -8,7 +8,7 @@ import { decodeBarePart, queueName, resultChannel } from './bare-part.js';
 import type { BareJob } from './bare-part.js';
 
 const { redisPort } = z.object({ redisPort: z.number() }).parse(entryArgument());
-const connection = { host: '127.0.0.1', port: redisPort, enableAutoPipelining: true };
+const connection = { host: '127.0.0.1', port: redisPort };
 const queue = new Queue<BareJob>(queueName, {
   connection,
   defaultJobOptions: { removeOnComplete: true, removeOnFail: true },

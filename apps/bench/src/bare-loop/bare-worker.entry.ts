@@ -8,18 +8,23 @@ import type { BareJob } from './bare-part.js';
 
 const argumentSchema = z.object({ redisPort: z.number(), upstreamUrl: z.string() });
 const { redisPort, upstreamUrl } = argumentSchema.parse(entryArgument());
-/** Above the 2,000 idle streams, so that no scenario waits for a free slot. */
-const concurrency = 4096;
+/** A BullMQ Worker fetches one job after another; four of them in the process keep it from waiting on Redis (+45 % here). */
+const workerCount = 4;
+/** Together above the 2,000 idle streams, so that no scenario waits for a free slot. */
+const concurrency = 1024;
 
-const redis = { host: '127.0.0.1', port: redisPort, enableAutoPipelining: true, maxRetriesPerRequest: null };
+// No auto-pipelining: here it costs more CPU than the system calls that it saves (+35 % a request).
+const redis = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null };
 const publisher = new Redis(redis);
 const upstream = new Pool(upstreamUrl, { connections: null, pipelining: 1 });
-const worker = new Worker<BareJob>(queueName, (job) => relay(job.data), { connection: redis, concurrency });
-worker.on('error', (error) => process.stderr.write(`${error.message}\n`));
-await worker.waitUntilReady();
+for (let index = 0; index < workerCount; index += 1) {
+  const worker = new Worker<BareJob>(queueName, (job) => relay(job.data), { connection: redis, concurrency });
+  worker.on('error', (error) => process.stderr.write(`${error.message}\n`));
+  await worker.waitUntilReady();
+}
 announcePort(0);
 
-/** Calls the upstream and publishes what comes back. The publishes are not awaited: the pipeline keeps their order. */
+/** Calls the upstream and publishes what comes back. The publishes are not awaited: the connection keeps their order. */
 function relay({ id, body }: BareJob): Promise<void> {
   return new Promise((resolve) => {
     const publish = (text: string): void => void publisher.publish(resultChannel, text);

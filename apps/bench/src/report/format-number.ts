@@ -21,6 +21,10 @@ export function formatMegabytes(bytes: number | null | undefined): string {
   return bytes === null || bytes === undefined ? absent : String(Math.round(bytes / 1_000_000));
 }
 
+export function formatPercent(spread: Spread | null): string {
+  return spread === null ? absent : String(Math.round(spread.median * 100));
+}
+
 export function formatErrors(errors: Readonly<Record<string, number>>): string {
   const entries = Object.entries(errors);
   return entries.length === 0 ? '0' : entries.map(([name, count]) => `${count}× ${name}`).join(', ');

@@ -2,7 +2,7 @@ import { allTargets } from '../targets/all-targets.js';
 import type { BenchRun, IdleStreams, Measurement } from '../measurement.js';
 import type { Scenario } from '../scenario.js';
 import { Figures } from './figures.js';
-import { formatErrors, formatMegabytes, formatNumber, formatSpread } from './format-number.js';
+import { formatErrors, formatMegabytes, formatNumber, formatPercent, formatSpread } from './format-number.js';
 import type { Table } from './table.js';
 
 /** All tables of a run: one per scenario, then the comparisons the project steers by. */
@@ -20,7 +20,7 @@ export function resultTables(run: BenchRun, scenarios: readonly Scenario[]): Tab
 function scenarioTable(figures: Figures, scenario: Scenario): Table {
   const isStream = scenario.kind !== 'plain';
   const streamHead = ['first chunk p50', 'p99', 'chunk delay p50', 'p99'];
-  const head = ['req/s', 'p50 ms', 'p99', 'p99.9', 'CPU s/1000', 'RSS MB', 'errors', ...(isStream ? streamHead : [])];
+  const head = ['req/s', 'p50 ms', 'p99', 'p99.9', 'CPU s/1000', 'RSS MB', 'idle %', 'others %', 'errors', ...(isStream ? streamHead : [])];
   const rows = figures.targets.map((target) => {
     const place = { target, scenario: scenario.id };
     const of = (figure: (one: Measurement) => number | null | undefined): string =>
@@ -33,6 +33,8 @@ function scenarioTable(figures: Figures, scenario: Scenario): Table {
       of((one) => one.latencyMs?.p999),
       of((one) => one.cpuSecondsPer1000),
       formatMegabytes(figures.spread(place, (one) => one.rssBytes)?.max),
+      formatPercent(figures.spread(place, (one) => one.machineShare?.idle)),
+      formatPercent(figures.spread(place, (one) => one.machineShare?.others)),
       formatErrors(figures.errors(target, scenario.id)),
     ];
     const delays = [

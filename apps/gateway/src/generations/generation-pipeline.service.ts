@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { isTerminal } from '@sluice/contracts/part';
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import type { GenerationInput, InteractiveGeneration } from '@sluice/contracts/generation';
+import type { InteractiveGeneration } from '@sluice/contracts/generation';
 import { createGenerationId } from '@sluice/contracts/generation-id';
 import { broadcastCancel } from '@sluice/domain-generations/cancellation';
 import type { GenerationWriter } from '@sluice/domain-generations/generation-writer';
@@ -101,7 +101,7 @@ export class GenerationPipeline {
       ownerKeyId: context.keyId,
       dialect: call.dialect,
       model,
-      targets: resolver.resolve(model),
+      targets: resolver.resolve(model, call.input.kind),
       createdAtMs,
       deadlineAtMs: createdAtMs + context.deadlineMs,
       isStreamed: call.isStreamed,

@@ -33,8 +33,8 @@ export class OpenaiController {
   }
 
   /** Ids may contain slashes, written plainly or as `%2F`. */
-  @Get('models/*id')
-  getModel(@Param('id') id: string | string[]) {
+  @Get('models/*')
+  getModel(@Param('*') id: string | string[]) {
     const name = Array.isArray(id) ? id.join('/') : id;
     const model = this.resolver.list().find((listed) => listed.id === name);
     if (!model) throw new GatewayError('model_not_found', `The model '${name}' does not exist.`, { param: 'model' });

@@ -13,7 +13,7 @@ export interface ToolCall {
 
 /** Calls the offered tools in turn, once unless a marker says otherwise; never again after their results came. */
 export function chooseToolCalls(request: ChatRequest, conversation: Conversation, fault: Fault | undefined): ToolCall[] {
-  if (request.tools === undefined || request.tools.length === 0 || conversation.toolResults.length > 0) return [];
+  if (request.tools === undefined || conversation.toolResults.length > 0 || fault?.echoRequest) return [];
   const offered = allowedTools(request.tools, request.tool_choice);
   const wanted = offered.length === 0 ? 0 : (fault?.tools ?? 1);
   const count = request.parallel_tool_calls === false ? Math.min(wanted, 1) : wanted;

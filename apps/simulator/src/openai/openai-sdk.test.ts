@@ -69,21 +69,21 @@ describe('plain chat', () => {
   });
 
   it('echoes the request', async () => {
-    const { choices } = await ask('[[sim:echo-request]]', { temperature: 0.3 });
-    expect(JSON.parse(choices[0]?.message.content ?? '')).toMatchObject({ model: 'sim-chat', temperature: 0.3 });
+    const { choices } = await ask('[[sim:echo-request]]', { temperature: 0.3, tools: [weatherTool] });
+    expect(JSON.parse(choices[0]?.message.content ?? '')).toMatchObject({ model: 'sim-chat', temperature: 0.3, tools: [weatherTool] });
   });
 });
 
 describe('streamed chat', () => {
   it('sends as many text chunks as asked, then usage', async () => {
-    const chunks = await Array.fromAsync(
-      await client.chat.completions.create({
-        model: 'sim-chat',
-        stream: true,
-        stream_options: { include_usage: true },
-        messages: [{ role: 'user', content: 'hi [[sim:chunks=20]]' }],
-      }),
-    );
+    const streamed = await client.chat.completions.create({
+      model: 'sim-chat',
+      stream: true,
+      stream_options: { include_usage: true },
+      messages: [{ role: 'user', content: 'hi [[sim:chunks=20]]' }],
+    });
+    const chunks: OpenAI.ChatCompletionChunk[] = [];
+    for await (const chunk of streamed) chunks.push(chunk);
     expect(chunks.filter((chunk) => chunk.choices[0]?.delta.content)).toHaveLength(20);
     expect(new Set(chunks.map((chunk) => chunk.id)).size).toBe(1);
     expect(chunks.at(-2)?.choices[0]).toMatchObject({ delta: {}, finish_reason: 'stop' });

@@ -1,5 +1,6 @@
 import { credentialLimitsSchema } from '@sluice/contracts/credential';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { parseBody } from '@sluice/contracts/parse-body';
 import { findUpstream, UPSTREAMS } from '@sluice/manifests/upstreams';
 import type { CredentialKind } from '@sluice/manifests/upstream-manifest';
 import { z } from 'zod';
@@ -51,23 +52,15 @@ export interface CredentialParts {
   allowPrivateNetwork: boolean;
 }
 
-/** Parses a body; a problem is an `invalid_request` that names the field. */
-export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  throw toInvalidRequest(result.error, '');
-}
-
 /** Checks against the upstream's manifest what no schema can: kind, secret and base URL belong together. */
 export function checkCredential(parts: CredentialParts): CheckedCredential {
   const kind = findKind(parts.upstream, parts.kind);
-  const secret = kind.secret.safeParse(parts.secret);
-  if (!secret.success) throw toInvalidRequest(secret.error, 'secret');
+  const secret = parseBody(kind.secret, parts.secret, 'secret');
   const baseUrl = parts.baseUrl === null ? null : normaliseBaseUrl(parts.baseUrl, kind.originPath);
   const effectiveBaseUrl = baseUrl ?? kind.defaultBaseUrl;
   if (effectiveBaseUrl === null) throw invalid('baseUrl', `must be given for kind '${parts.kind}'`);
   if (!parts.allowPrivateNetwork) refusePrivateBaseUrl(effectiveBaseUrl);
-  return { secretJson: JSON.stringify(secret.data), baseUrl, effectiveBaseUrl };
+  return { secretJson: JSON.stringify(secret), baseUrl, effectiveBaseUrl };
 }
 
 function findKind(upstreamId: string, kindName: string): CredentialKind {
@@ -76,13 +69,6 @@ function findKind(upstreamId: string, kindName: string): CredentialKind {
   const kind = Object.hasOwn(upstream.kinds, kindName) ? upstream.kinds[kindName] : undefined;
   if (kind === undefined) throw invalid('kind', `must be one of ${Object.keys(upstream.kinds).join(', ')} for upstream '${upstreamId}'`);
   return kind;
-}
-
-/** The first problem only. Messages of zod tell types and bounds, never the value: it can be a secret. */
-function toInvalidRequest(error: z.ZodError, prefix: string): GatewayError {
-  const [issue] = error.issues;
-  const path = [prefix, ...(issue?.path.map(String) ?? [])].filter((part) => part !== '').join('.');
-  return invalid(path === '' ? 'body' : path, issue?.message ?? 'is not valid');
 }
 
 function invalid(field: string, problem: string): GatewayError {

@@ -35,6 +35,7 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
   not_found: KEEP,
   method_not_allowed: KEEP,
   too_large: KEEP,
+  unsupported_media_type: KEEP,
   context_too_long: KEEP,
   content_refused: KEEP,
   idempotency_mismatch: KEEP,

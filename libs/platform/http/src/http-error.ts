@@ -1,4 +1,5 @@
 import { GatewayError, type UpstreamSaw } from '@sluice/contracts/gateway-error';
+import { errors } from 'undici';
 import type { RequestStart } from './request-start.js';
 
 export interface FailedCall {
@@ -22,7 +23,7 @@ export function toHttpError({ error, signal, start, host }: FailedCall): Gateway
   if (code !== undefined && TIMEOUTS.has(code)) {
     return new GatewayError('upstream_timeout', `${host} did not answer in time.`, options);
   }
-  if (code !== undefined && (BAD_ANSWERS.has(code) || code.startsWith('HPE_'))) {
+  if (error instanceof errors.HTTPParserError || (code !== undefined && BAD_ANSWERS.has(code))) {
     return new GatewayError('upstream_bad_answer', `${host} sent an answer that is not HTTP.`, options);
   }
   return new GatewayError('upstream_interrupted', `The connection to ${host} was cut.`, options);

@@ -14,8 +14,9 @@ export const notingStart: Dispatcher.DispatcherComposeInterceptor = (dispatch) =
   if (!isRequestStart(start)) return dispatch(options, handler);
   return dispatch(options, {
     onRequestStart(controller, context) {
-      start.isStarted = true;
       handler.onRequestStart?.(controller, context);
+      // A request that was cancelled while it waited for its connection ends here, unwritten.
+      start.isStarted = !controller.aborted;
     },
     onRequestUpgrade: (...values) => handler.onRequestUpgrade?.(...values),
     onResponseStart: (...values) => handler.onResponseStart?.(...values),

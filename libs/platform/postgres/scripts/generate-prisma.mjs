@@ -23,7 +23,8 @@ if (made !== hash) {
   rmSync(output, { recursive: true, force: true });
   execFileSync(process.execPath, [join(dirname(prismaPackage), 'build/index.js'), 'generate', '--schema', schema, '--no-hints'], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // What it says is part of the error when it fails, and nobody's business otherwise.
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
       // Generating needs no schema engine, but the command wants to download one unless it is told of a file.

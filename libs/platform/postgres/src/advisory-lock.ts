@@ -13,21 +13,6 @@ export async function withAdvisoryLock<Result>(client: ClientBase, key: string, 
   }
 }
 
-/** As `withAdvisoryLock`, but answers `{ held: false }` at once when another session holds the lock. */
-export async function tryWithAdvisoryLock<Result>(
-  client: ClientBase,
-  key: string,
-  work: () => Promise<Result>,
-): Promise<{ held: true; result: Result } | { held: false }> {
-  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [key]);
-  if (!rows[0]?.held) return { held: false };
-  try {
-    return { held: true, result: await work() };
-  } finally {
-    await unlock(client, key);
-  }
-}
-
 /** A failure here means that the connection is gone, and the lock with it; it must not hide the error of the work. */
 async function unlock(client: ClientBase, key: string): Promise<void> {
   await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => undefined);

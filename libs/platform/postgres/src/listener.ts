@@ -30,6 +30,7 @@ export class Listener {
   private cancelTimer: (() => void) | undefined;
   private failures = 0;
   private closed = false;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ListenerOptions) {
     this.clock = options.clock ?? systemClock;
@@ -78,12 +79,19 @@ export class Listener {
   private async listenTo(client: Client, subscriptions: readonly Subscription[]): Promise<void> {
     try {
       for (const channel of new Set(subscriptions.map((subscription) => subscription.channel))) {
-        await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+        await this.ask(client, `LISTEN ${client.escapeIdentifier(channel)}`);
       }
     } catch (error) {
       return this.onLost(client, error instanceof Error ? error : new Error(String(error)));
     }
     for (const subscription of subscriptions) if (this.subscriptions.has(subscription)) subscription.onGap();
+  }
+
+  /** One query after the other: the connection takes no second one while it works. */
+  private ask(client: Client, text: string): Promise<unknown> {
+    const answer = this.turn.then(() => client.query(text));
+    this.turn = answer.catch(() => undefined);
+    return answer;
   }
 
   private onNotification(channel: string, payload: string): void {
@@ -96,7 +104,7 @@ export class Listener {
   private beatLater(client: Client): void {
     this.cancelTimer?.();
     this.cancelTimer = this.clock.after(HEARTBEAT_MS, () => {
-      client.query('SELECT 1').then(
+      this.ask(client, 'SELECT 1').then(
         () => this.client === client && this.beatLater(client),
         (error: Error) => this.onLost(client, error),
       );

@@ -19,13 +19,22 @@ export interface MigrateResult {
   readonly applied: string[];
 }
 
+/** How long another process's migrations are waited for. */
+const LOCK_WAIT_MS = 10 * 60_000;
+
 /**
  * Brings the database up to date. Any number of processes may call it at the same time: one does the work, the others
  * wait for it. When nothing is pending it costs two queries and never loads the schema engine.
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   const files = await readMigrationFiles(options.migrationsFolder);
-  const client = new Client({ connectionString: options.url, application_name: 'sluice-migrate', connectionTimeoutMillis: 10_000 });
+  const client = new Client({
+    connectionString: options.url,
+    application_name: 'sluice-migrate',
+    connectionTimeoutMillis: 10_000,
+    lock_timeout: LOCK_WAIT_MS,
+    keepAlive: true,
+  });
   client.on('error', () => undefined);
   await client.connect();
   try {

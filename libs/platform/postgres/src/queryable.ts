@@ -26,7 +26,7 @@ export interface QueryObservation {
 export type ObserveQuery = (observation: QueryObservation) => void;
 
 /** The part of pg's pool and clients that is used. */
-export interface PgQueryable {
+interface PgQueryable {
   query(query: { name?: string; text: string; values?: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 

@@ -5,7 +5,7 @@ import type { Listener } from './listener.js';
 export const watchedTableSchema = z.enum(['credential', 'api_key', 'route', 'setting']);
 export type WatchedTable = z.infer<typeof watchedTableSchema>;
 
-const changeSchema = z.object({ table: watchedTableSchema, id: z.string() });
+const changeSchema = z.object({ table: z.string(), id: z.string() });
 
 export interface ChangeWatcher {
   readonly table: WatchedTable;
@@ -20,9 +20,19 @@ export function watchChanges(listener: Listener, watcher: ChangeWatcher): () => 
   return listener.subscribe({
     channel: 'sluice_changed',
     onNotification(payload) {
-      const change = changeSchema.parse(JSON.parse(payload));
-      if (change.table === watcher.table) watcher.onChange(change.id);
+      const change = parseChange(payload);
+      if (!change) watcher.onGap();
+      else if (change.table === watcher.table) watcher.onChange(change.id);
     },
     onGap: () => watcher.onGap(),
   });
+}
+
+/** Undefined for what a release that is not this one may send: nobody knows what changed. */
+function parseChange(payload: string): z.infer<typeof changeSchema> | undefined {
+  try {
+    return changeSchema.parse(JSON.parse(payload));
+  } catch {
+    return undefined;
+  }
 }

@@ -83,7 +83,10 @@ async function wireTo(url: string) {
   const sockets = new Set<Socket>();
   let isCut = false;
   const server = createServer((near) => {
-    if (isCut) return near.destroy();
+    if (isCut) {
+      near.destroy();
+      return;
+    }
     const far = connect(Number(new URL(url).port), '127.0.0.1');
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -96,7 +99,10 @@ async function wireTo(url: string) {
     isCut = true;
     for (const socket of sockets) socket.destroy();
   };
-  cleanups.push(() => (cut(), server.close()));
+  cleanups.push(() => {
+    cut();
+    server.close();
+  });
   const wireUrl = new URL(url);
   wireUrl.port = String((server.address() as AddressInfo).port);
   return { url: wireUrl.href, cut, mend: () => (isCut = false) };

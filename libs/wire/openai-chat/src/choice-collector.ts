@@ -104,7 +104,7 @@ function joinLists(left: JsonObject, right: JsonObject): JsonObject {
   const joined = { ...left };
   for (const [name, value] of Object.entries(right)) {
     const known = joined[name];
-    joined[name] = Array.isArray(known) && Array.isArray(value) ? [...known, ...value] : (value ?? known);
+    joined[name] = Array.isArray(known) && Array.isArray(value) ? [...known, ...value] : (value ?? known ?? null);
   }
   return joined;
 }

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from './gateway-environment.js';
+import { GatewayModule } from './gateway.module.js';
+import type { GatewayServices } from './gateway-services.js';
+import { registerAuthentication } from './http/register-authentication.js';
+import { registerHooks } from './http/register-hooks.js';
+import { sendError } from './http/send-error.js';
+import { toErrorData } from './http/to-error-data.js';
+
+/** Slow senders of headers and bodies hold a socket no longer than this. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const KEEP_ALIVE_MS = 75_000;
+const LONGEST_PATH_PARAMETER = 512;
+
+/** The gateway's HTTP server, not yet listening. */
+export async function createServer(config: GatewayConfig, services: GatewayServices): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.SLUICE_MAX_BODY_BYTES,
+    trustProxy: config.SLUICE_TRUST_PROXY,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    genReqId: () => `req_${randomBytes(12).toString('hex')}`,
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, ignoreTrailingSlash: true },
+    // Malformed URLs and the like, which never reach a route.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendError(request, reply, toErrorData(error, request)),
+  });
+  const server = adapter.getInstance<FastifyInstance>();
+  registerHooks(server, services.metrics);
+  registerAuthentication(server, services.authentication);
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(services), adapter, {
+    logger: false,
+    abortOnError: false,
+  });
+  await app.init();
+  return app;
+}

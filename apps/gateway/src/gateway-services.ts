@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@sluice/contracts/clock';
+import { createAdminTokenCheck } from '@sluice/domain-accounts/admin-token';
+import { ApiKeyAdmin } from '@sluice/domain-accounts/api-key-admin';
+import { ApiKeyAuthenticator } from '@sluice/domain-accounts/api-key-authenticator';
+import { ApiKeyRepository } from '@sluice/domain-accounts/api-key-repository';
+import { CredentialAdmin } from '@sluice/domain-credentials/credential-admin';
+import { CredentialRepository } from '@sluice/domain-credentials/credential-repository';
+import { LeaseStore } from '@sluice/domain-credentials/lease-store';
+import { openVault } from '@sluice/domain-credentials/open-vault';
+import { createGenerationReader } from '@sluice/domain-generations/create-generation-reader';
+import { createGenerationWriter } from '@sluice/domain-generations/create-generation-writer';
+import type { GenerationReader } from '@sluice/domain-generations/generation-reader';
+import { InputStore } from '@sluice/domain-generations/input-store';
+import { liveNames } from '@sluice/domain-generations/live-channel';
+import { LiveReader } from '@sluice/domain-generations/live-reader';
+import { RouteRepository } from '@sluice/domain-routing/route-repository';
+import { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import { UPSTREAMS } from '@sluice/manifests/upstreams';
+import type { Logger } from '@sluice/platform-logger/logger';
+import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
+import { createProducer, type Producer } from '@sluice/platform-queue/create-producer';
+import type { Metrics } from '@sluice/platform-telemetry/metrics';
+import type { GatewayConfig } from './gateway-environment.js';
+import type { GatewayStores } from './gateway-stores.js';
+import { AnswerService } from './generations/answer.service.js';
+import { GenerationPipeline } from './generations/generation-pipeline.service.js';
+import { Readiness } from './health/readiness.js';
+import type { AuthenticationOptions } from './http/register-authentication.js';
+
+/** What stands behind the controllers. */
+export interface GatewayServices {
+  logger: Logger;
+  metrics: Metrics;
+  authentication: AuthenticationOptions;
+  answers: AnswerService;
+  pipeline: GenerationPipeline;
+  generations: GenerationReader;
+  reader: LiveReader;
+  resolver: RouteResolver;
+  routes: RouteRepository;
+  credentials: CredentialAdmin;
+  keys: ApiKeyAdmin;
+  readiness: Readiness;
+  close(): Promise<void>;
+}
+
+const PREFIX = 'sluice';
+const NAMES = liveNames(PREFIX);
+const PEPPER_PURPOSE = 'api-key-pepper';
+
+export async function createGatewayServices(options: {
+  config: GatewayConfig;
+  stores: GatewayStores;
+  logger: Logger;
+  clock: Clock;
+}): Promise<GatewayServices> {
+  const { config, stores, logger, clock } = options;
+  const { postgres, listener, redis, subscriber, metrics } = stores;
+  const onError = (error: unknown) => logger.warn({ err: error }, 'background work failed');
+  const vault = await openVault({ masterKey: config.SLUICE_MASTER_KEY, postgres });
+  const accounts = await openAccounts({ config, stores, clock, pepper: vault.derive(PEPPER_PURPOSE), onError });
+  const routes = new RouteRepository(postgres);
+  const resolver = new RouteResolver({ repository: routes, listener, demo: config.SLUICE_DEMO, logger });
+  const producer = createProducer({ redis, metrics });
+  const rows = createGenerationWriter({ postgres, metrics, logger, clock });
+  const generations = createGenerationReader({ postgres, clock });
+  const replicaId = randomUUID();
+  const reader = new LiveReader({
+    redis,
+    subscriber,
+    names: NAMES,
+    replicaId,
+    clock,
+    loadFinished: (id) => generations.loadFinished(id),
+    isAlive: (id) => isQueued(producer, id),
+    onError,
+  });
+  await Promise.all([resolver.start(), reader.start()]);
+  const inputs = new InputStore(stores.media);
+  const pipeline = new GenerationPipeline({ resolver, producer, reader, rows, inputs, redis, names: NAMES, replicaId, clock, onError });
+  const timing = { clock, holdMs: config.SLUICE_HOLD_MS, heartbeatMs: config.SLUICE_HEARTBEAT_MS };
+  return {
+    logger,
+    metrics,
+    authentication: {
+      authenticate: (presented) => accounts.authenticator.authenticate(presented),
+      isAdminToken: accounts.isAdminToken,
+    },
+    answers: new AnswerService(pipeline, timing, onError),
+    pipeline,
+    generations,
+    reader,
+    resolver,
+    routes,
+    credentials: new CredentialAdmin({
+      repository: new CredentialRepository(postgres),
+      vault,
+      leases: new LeaseStore({ redis, prefix: PREFIX, leaseMs: config.CREDENTIAL_LEASE_MS }),
+      clock,
+      logger,
+    }),
+    keys: accounts.keys,
+    readiness: new Readiness({
+      isPostgresReady: () => isPostgresReady(postgres),
+      isRedisReady: () => redis.ping().then(() => true, () => false),
+    }),
+    async close() {
+      reader.stop();
+      resolver.close();
+      await accounts.authenticator.close();
+      await rows.drain();
+      await producer.close();
+    },
+  };
+}
+
+async function openAccounts(options: {
+  config: GatewayConfig;
+  stores: GatewayStores;
+  clock: Clock;
+  pepper: Buffer;
+  onError(error: unknown): void;
+}) {
+  const { config, stores, clock, pepper, onError } = options;
+  const repository = new ApiKeyRepository(stores.postgres);
+  const keys = new ApiKeyAdmin({ repository, pepper });
+  if (config.SLUICE_API_KEY) await keys.ensure(config.SLUICE_API_KEY.reveal(), 'bootstrap');
+  const authenticator = new ApiKeyAuthenticator({ repository, listener: stores.listener, pepper, clock, onError });
+  const isAdminToken = config.SLUICE_ADMIN_TOKEN ? createAdminTokenCheck(config.SLUICE_ADMIN_TOKEN.reveal()) : () => false;
+  return { keys, authenticator, isAdminToken };
+}
+
+async function isQueued(producer: Producer, generationId: string): Promise<boolean> {
+  const found = await Promise.all(
+    UPSTREAMS.map(({ id }) => producer.has({ name: 'run-generation', upstream: id, jobId: generationId })),
+  );
+  return found.includes(true);
+}
+

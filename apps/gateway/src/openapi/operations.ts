@@ -1,0 +1,46 @@
+import { generationViewSchema } from '@sluice/contracts/generation-view';
+import { routeSchema } from '@sluice/contracts/route';
+import { createApiKeySchema } from '@sluice/domain-accounts/api-key-admin';
+import { createCredentialSchema, updateCredentialSchema } from '@sluice/domain-credentials/credential-input';
+import { credentialViewSchema } from '@sluice/domain-credentials/credential-view';
+import { chatCompletionSchema } from '@sluice/wire-openai-chat/schema';
+import { embeddingSchema } from '@sluice/wire-openai-embeddings/schema';
+import type { z } from 'zod';
+
+/** One operation of the public surface, as the description needs it. */
+export interface Operation {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  path: string;
+  summary: string;
+  tag: 'OpenAI' | 'Generations' | 'Admin' | 'Health';
+  auth: 'key' | 'admin' | 'none';
+  body?: z.ZodType;
+  response?: z.ZodType;
+  /** Beside JSON, the answer can be a stream of events. */
+  isStreamable?: true;
+}
+
+/** THE list of what `/openapi.json` describes; the schemas are those that requests are checked with. */
+export const OPERATIONS: readonly Operation[] = [
+  { method: 'post', path: '/v1/chat/completions', summary: 'Answer a conversation', tag: 'OpenAI', auth: 'key', body: chatCompletionSchema, isStreamable: true },
+  { method: 'post', path: '/v1/embeddings', summary: 'Turn texts into vectors', tag: 'OpenAI', auth: 'key', body: embeddingSchema },
+  { method: 'get', path: '/v1/models', summary: 'List the models that can be called', tag: 'OpenAI', auth: 'key' },
+  { method: 'get', path: '/v1/models/{model}', summary: 'One model', tag: 'OpenAI', auth: 'key' },
+  { method: 'get', path: '/v1/generations/{id}', summary: 'One generation', tag: 'Generations', auth: 'key', response: generationViewSchema },
+  { method: 'get', path: '/v1/generations/{id}/events', summary: 'Its events, live or finished; resumes after `Last-Event-ID`', tag: 'Generations', auth: 'key', isStreamable: true },
+  { method: 'post', path: '/v1/generations/{id}/cancel', summary: 'Cancel it', tag: 'Generations', auth: 'key', response: generationViewSchema },
+  { method: 'get', path: '/admin/api/credentials', summary: 'List credentials', tag: 'Admin', auth: 'admin' },
+  { method: 'post', path: '/admin/api/credentials', summary: 'Add a credential, or edit the same one', tag: 'Admin', auth: 'admin', body: createCredentialSchema, response: credentialViewSchema },
+  { method: 'get', path: '/admin/api/credentials/{id}', summary: 'One credential', tag: 'Admin', auth: 'admin', response: credentialViewSchema },
+  { method: 'patch', path: '/admin/api/credentials/{id}', summary: 'Edit a credential', tag: 'Admin', auth: 'admin', body: updateCredentialSchema, response: credentialViewSchema },
+  { method: 'delete', path: '/admin/api/credentials/{id}', summary: 'Delete a credential', tag: 'Admin', auth: 'admin' },
+  { method: 'get', path: '/admin/api/keys', summary: 'List API keys', tag: 'Admin', auth: 'admin' },
+  { method: 'post', path: '/admin/api/keys', summary: 'Create an API key; it is shown once', tag: 'Admin', auth: 'admin', body: createApiKeySchema },
+  { method: 'get', path: '/admin/api/routes', summary: 'List routes', tag: 'Admin', auth: 'admin' },
+  { method: 'put', path: '/admin/api/routes/{model}', summary: 'What a model name stands for', tag: 'Admin', auth: 'admin', body: routeSchema },
+  { method: 'delete', path: '/admin/api/routes/{model}', summary: 'Delete a route', tag: 'Admin', auth: 'admin' },
+  { method: 'get', path: '/livez', summary: 'The process is alive', tag: 'Health', auth: 'none' },
+  { method: 'get', path: '/readyz', summary: 'The replica can serve', tag: 'Health', auth: 'none' },
+  { method: 'get', path: '/healthz', summary: 'Health in detail', tag: 'Health', auth: 'none' },
+  { method: 'get', path: '/metrics', summary: 'Prometheus metrics', tag: 'Health', auth: 'admin' },
+];

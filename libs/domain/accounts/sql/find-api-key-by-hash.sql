@@ -1,0 +1,5 @@
+-- $1 hash
+SELECT id, name, hash, last_four AS "lastFour", limits, enabled, expires_at AS "expiresAt", created_at AS "createdAt",
+       updated_at AS "updatedAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"
+FROM api_key
+WHERE hash = $1

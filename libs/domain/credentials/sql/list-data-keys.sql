@@ -1,0 +1,1 @@
+SELECT id, master_key_id AS "masterKeyId", wrapped FROM data_key

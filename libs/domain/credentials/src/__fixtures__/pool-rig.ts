@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '@sluice/contracts/clock';
+import type { Flag } from '@sluice/platform-config/flag';
+import { createLogger } from '@sluice/platform-logger/logger';
+import { createPostgres } from '@sluice/platform-postgres/create-postgres';
+import { Listener } from '@sluice/platform-postgres/listener';
+import { createRedis } from '@sluice/platform-redis/create-redis';
+import { redisReady } from '@sluice/platform-redis/redis-ready';
+import { createTestDatabase } from '@sluice/testing/create-test-database';
+import { createTestRedis } from '@sluice/testing/create-test-redis';
+import { createCredentialPool } from '../create-credential-pool.js';
+import { CredentialAdmin } from '../credential-admin.js';
+import type { CredentialPool } from '../credential-pool.js';
+import { CredentialRepository } from '../credential-repository.js';
+import { createDataKeyRepository } from '../data-key-repository.js';
+import { LeaseStore } from '../lease-store.js';
+import { parseMasterKeys } from '../master-keys.js';
+import { Vault } from '../vault.js';
+
+/** A pool on real stores, with the admin side beside it; `newPool` is another worker of the same cluster. */
+export async function createPoolRig({ leaseMs = 30_000, demo = 'auto' }: { leaseMs?: number; demo?: Flag } = {}) {
+  const database = await createTestDatabase();
+  const { url } = await createTestRedis();
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const onError = () => undefined;
+  const redis = createRedis({ url, role: 'request', name: 'test', onError, commandTimeoutMs: 2_000 });
+  await redisReady(redis, AbortSignal.timeout(5_000));
+  const postgres = createPostgres({ url: database.url, applicationName: 'test' });
+  const listener = new Listener({ url: database.url, applicationName: 'test' });
+  const vault = await Vault.open({ store: createDataKeyRepository(postgres), masterKeys: parseMasterKeys('a master key of the tests') });
+  const prefix = `test-${randomBytes(4).toString('hex')}`;
+  const repository = new CredentialRepository(postgres);
+  const leases = new LeaseStore({ redis, prefix, leaseMs });
+  const admin = new CredentialAdmin({ repository, vault, leases, clock: systemClock, logger });
+  const pools: CredentialPool[] = [];
+  return {
+    admin, repository, postgres, redis, prefix, leases, vault, listener, logger,
+    async newPool(): Promise<CredentialPool> {
+      const pool = await createCredentialPool({ postgres, listener, redis, prefix, vault, demo, leaseMs, logger });
+      pools.push(pool);
+      return pool;
+    },
+    async close(): Promise<void> {
+      for (const pool of pools) await pool.close();
+      await listener.close();
+      await postgres.close();
+      redis.disconnect();
+      await database.drop();
+    },
+  };
+}
+
+export type PoolRig = Awaited<ReturnType<typeof createPoolRig>>;

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { createRedis } from '@sluice/platform-redis/create-redis';
+import { redisReady } from '@sluice/platform-redis/redis-ready';
+import type { Redis } from '@sluice/platform-redis/redis';
+import { createTestRedis } from '@sluice/testing/create-test-redis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CoolDown } from './credential-policy.js';
+import { LeaseStore } from './lease-store.js';
+
+const LEASE_MS = 30_000;
+const rule: CoolDown = { type: 'cool-down', state: 'rate_limited', baseMs: 10_000, maximumMs: 60_000, threshold: 1 };
+let redis: Redis;
+
+beforeAll(async () => {
+  const { url } = await createTestRedis();
+  redis = createRedis({ url, role: 'request', name: 'test', onError: () => undefined, commandTimeoutMs: 2_000 });
+  await redisReady(redis, AbortSignal.timeout(5_000));
+});
+afterAll(() => redis.disconnect());
+
+function newStore() {
+  const prefix = `test-${randomBytes(4).toString('hex')}`;
+  const store = new LeaseStore({ redis, prefix, leaseMs: LEASE_MS });
+  const take = (leaseId: string, ...candidates: [string, number][]) =>
+    store.lease('chat', leaseId, candidates.map(([credentialId, limit]) => ({ credentialId, limit })));
+  /** As if the holder had died so long ago that its lease ends `inMs` from now. */
+  const age = async (credentialId: string, leaseId: string, inMs: number) => {
+    const [seconds] = await redis.time();
+    await redis.zadd(`${prefix}:pool:leases:${credentialId}:chat`, Number(seconds) * 1_000 + inMs, leaseId);
+  };
+  const forget = () => redis.del(`${prefix}:pool:epoch`, `${prefix}:pool:cooling`);
+  return { store, take, age, forget };
+}
+
+test('never gives more leases than the limit, and goes on to the next candidate', async () => {
+  const { take } = newStore();
+  const replies = await Promise.all(Array.from({ length: 10 }, (_, n) => take(`l${n}`, ['a', 1], ['b', 3])));
+  const taken = replies.flatMap(({ taken: one }) => (one === undefined ? [] : [one.position]));
+  expect(taken.toSorted()).toEqual([0, 1, 1, 1]);
+  expect(replies[9]?.passedOver).toEqual([
+    { type: 'full', forMs: expect.any(Number) },
+    { type: 'full', forMs: expect.any(Number) },
+  ]);
+});
+
+test('zero is no limit, and uses are counted apart', async () => {
+  const { take, store } = newStore();
+  for (let n = 0; n < 50; n++) expect((await take(`l${n}`, ['a', 0])).taken).toBeDefined();
+  expect((await take('one', ['b', 1])).taken).toBeDefined();
+  expect((await store.lease('embedding', 'two', [{ credentialId: 'b', limit: 1 }])).taken).toBeDefined();
+});
+
+test('a slot comes back by release and by the end of a lease that nobody renewed', async () => {
+  const { take, store, age } = newStore();
+  await take('one', ['a', 1]);
+  expect((await take('two', ['a', 1])).taken).toBeUndefined();
+  await store.release({ credentialId: 'a', use: 'chat', leaseId: 'one' });
+  expect((await take('two', ['a', 1])).taken).toBeDefined();
+  await age('a', 'two', -5_000);
+  expect((await take('three', ['a', 1])).taken).toBeDefined();
+});
+
+test('renews what is there, and tells that a lease was lost', async () => {
+  const { take, store, age } = newStore();
+  const key = { credentialId: 'a', use: 'chat', leaseId: 'one' } as const;
+  await take('one', ['a', 1]);
+  await age('a', 'one', 1_500);
+  expect(await store.renew(key)).toBe(true);
+  expect((await take('two', ['a', 1])).passedOver[0]?.forMs).toBeGreaterThan(25_000);
+  await age('a', 'one', -5_000);
+  await take('two', ['a', 1]);
+  expect(await store.renew(key)).toBe(false);
+});
+
+test('epochs grow with every lease, also after Redis lost everything', async () => {
+  const { take, forget } = newStore();
+  const first = (await take('one', ['a', 0])).taken?.epoch ?? 0;
+  const second = (await take('two', ['b', 0])).taken?.epoch ?? 0;
+  await forget();
+  const third = (await take('three', ['a', 0])).taken?.epoch ?? 0;
+  expect(second).toBeGreaterThan(first);
+  expect(third).toBeGreaterThan(second);
+});
+
+test('rests double with each failure in a row, up to the longest', async () => {
+  const { take, store, forget: _ } = newStore();
+  const rests: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    // Another credential's leases move the epoch on, as time does.
+    const epoch = (await take(`l${n}`, ['other', 0])).taken?.epoch ?? 0;
+    rests.push((await store.coolDown({ credentialId: 'a', epoch, toldMs: undefined, rule })).restMs);
+  }
+  expect(rests.map((ms) => Math.round(ms / 1_000))).toEqual([10, 20, 40, 60, 60]);
+});
+
+test('failures of leases that were out together count once, and only make the rest longer', async () => {
+  const { take, store } = newStore();
+  const [one, two, three] = await Promise.all(['1', '2', '3'].map((id) => take(id, ['a', 0])));
+  const fail = (reply: typeof one, toldMs?: number) => store.coolDown({ credentialId: 'a', epoch: reply?.taken?.epoch ?? 0, toldMs, rule });
+  expect((await fail(one)).restMs).toBe(10_000);
+  expect((await fail(two)).restMs).toBeLessThanOrEqual(10_000);
+  expect((await fail(three, 25_000)).restMs).toBe(25_000);
+});
+
+test('a resting credential is passed over, then tried by one, then ready after a success', async () => {
+  const { take, store } = newStore();
+  const failed = (await take('one', ['a', 5])).taken?.epoch ?? 0;
+  await store.release({ credentialId: 'a', use: 'chat', leaseId: 'one' });
+  await store.coolDown({ credentialId: 'a', epoch: failed, toldMs: 10_000, rule });
+  expect((await take('two', ['a', 5])).passedOver).toEqual([{ type: 'resting', forMs: expect.any(Number) }]);
+  await store.reset('a');
+  const again = (await take('three', ['a', 5])).taken;
+  await store.release({ credentialId: 'a', use: 'chat', leaseId: 'three' });
+  await store.coolDown({ credentialId: 'a', epoch: again?.epoch ?? 0, toldMs: 0, rule });
+  const trial = (await take('four', ['a', 5])).taken;
+  expect(trial?.isOnTrial).toBe(true);
+  expect((await take('five', ['a', 5])).taken).toBeUndefined();
+  expect(await store.recover('a', trial?.epoch ?? 0)).toBe(true);
+  expect((await take('five', ['a', 5])).taken?.isOnTrial).toBe(false);
+});
+
+test('a success that began before the failure does not undo it', async () => {
+  const { take, store } = newStore();
+  const slow = (await take('slow', ['a', 0])).taken?.epoch ?? 0;
+  const failed = (await take('fast', ['a', 0])).taken?.epoch ?? 0;
+  await store.coolDown({ credentialId: 'a', epoch: failed, toldMs: 10_000, rule });
+  expect(await store.recover('a', slow)).toBe(false);
+  expect((await take('next', ['a', 0])).taken).toBeUndefined();
+});
+
+test('below the threshold failures are counted without a rest or a trial', async () => {
+  const { take, store } = newStore();
+  const patient = { ...rule, threshold: 2 };
+  const first = (await take('1', ['a', 2])).taken?.epoch ?? 0;
+  expect((await store.coolDown({ credentialId: 'a', epoch: first, toldMs: undefined, rule: patient })).restMs).toBe(0);
+  const second = (await take('2', ['a', 2])).taken?.epoch ?? 0;
+  expect((await store.coolDown({ credentialId: 'a', epoch: second, toldMs: undefined, rule: patient })).restMs).toBe(10_000);
+});

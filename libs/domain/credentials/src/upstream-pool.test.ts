@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { aStoredCredential } from './__fixtures__/stored-credentials.js';
+import type { LeaseRequest } from './credential-source.js';
+import { toPooledCredential } from './pooled-credential.js';
+import type { StoredCredential } from './stored-credential.js';
+import { UpstreamPool } from './upstream-pool.js';
+
+const request: LeaseRequest = { upstream: 'openai', use: 'chat', model: 'm', generationId: 'gen' };
+const NOW_MS = Date.UTC(2026, 5, 1);
+
+function poolOf(rows: Partial<StoredCredential>[], demo: 'on' | 'off' | 'auto' = 'auto'): UpstreamPool {
+  const pool = new UpstreamPool(demo);
+  for (const row of rows) pool.put(toPooledCredential(aStoredCredential(row)));
+  return pool;
+}
+function choose(pool: UpstreamPool, more: Partial<LeaseRequest> = {}, nowMs = NOW_MS) {
+  const selection = pool.select({ request: { ...request, ...more }, count: 16, nowMs });
+  return { ...selection, ids: selection.candidates.map(({ row }) => row.id) };
+}
+
+test('chooses enabled credentials that serve the model and were not tried', () => {
+  const pool = poolOf([
+    { id: 'any' },
+    { id: 'named', models: ['m'] },
+    { id: 'other', models: ['n'] },
+    { id: 'off', enabled: false },
+    { id: 'tried' },
+  ]);
+  expect(choose(pool, { excluded: ['tried'] }).ids.toSorted()).toEqual(['any', 'named']);
+});
+
+test('tells that nobody ever will serve a model', () => {
+  const pool = poolOf([{ models: ['n'] }, { enabled: false }]);
+  expect(choose(pool)).toMatchObject({ ids: [], servingCount: 0, nextFreeMs: undefined });
+});
+
+test('sees changes of credentials after the first choice', () => {
+  const pool = poolOf([{ id: 'a', models: ['m'] }]);
+  expect(choose(pool).ids).toEqual(['a']);
+  pool.put(toPooledCredential(aStoredCredential({ id: 'a', models: ['n'] })));
+  pool.put(toPooledCredential(aStoredCredential({ id: 'b' })));
+  expect(choose(pool)).toMatchObject({ ids: ['b'], servingCount: 1 });
+  pool.remove('b');
+  expect(choose(pool)).toMatchObject({ ids: [], servingCount: 0 });
+});
+
+test('lets a credential rest until its time and then takes it again', () => {
+  const pool = poolOf([{ id: 'a', state: 'rate_limited', nextTryAt: new Date(NOW_MS + 500) }]);
+  expect(choose(pool)).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 500, servingCount: 1 });
+  expect(choose(pool, {}, NOW_MS + 500).ids).toEqual(['a']);
+});
+
+test('a longer rest overtakes a shorter one, and an ended rest both', () => {
+  const pool = poolOf([{ id: 'a' }]);
+  const credential = pool.get('a');
+  if (credential === undefined) throw new Error('missing');
+  choose(pool);
+  pool.rest(credential, NOW_MS + 100);
+  pool.rest(credential, NOW_MS + 900);
+  expect(choose(pool, {}, NOW_MS + 100).ids).toEqual([]);
+  pool.rest(credential, 0);
+  expect(choose(pool, {}, NOW_MS + 100).ids).toEqual(['a']);
+});
+
+test('passes over a full credential until it may have room, for that use only', () => {
+  const pool = poolOf([{ id: 'a' }]);
+  pool.get('a')?.fullUntilMs.set('chat', NOW_MS + 50);
+  expect(choose(pool)).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 50 });
+  expect(choose(pool, { use: 'embedding' }).ids).toEqual(['a']);
+  expect(choose(pool, {}, NOW_MS + 50).ids).toEqual(['a']);
+});
+
+test.each([
+  ['auto', true, ['real']],
+  ['auto', false, ['demo']],
+  ['on', true, ['demo', 'real']],
+  ['off', true, ['real']],
+  ['off', false, []],
+] as const)('demo %s, real one enabled %s', (demo, enabled, expected) => {
+  const pool = poolOf([{ id: 'demo', demo: true }, { id: 'real', enabled }], demo);
+  expect(choose(pool).ids.toSorted()).toEqual([...expected]);
+});
+
+test('a pinned credential is the only one, and is waited for', () => {
+  const pool = poolOf([{ id: 'a' }, { id: 'b', state: 'rate_limited', nextTryAt: new Date(NOW_MS + 5) }, { id: 'off', enabled: false }]);
+  expect(choose(pool, { pinned: 'a' }).ids).toEqual(['a']);
+  expect(choose(pool, { pinned: 'b' })).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 5, servingCount: 1 });
+  expect(choose(pool, { pinned: 'off' })).toMatchObject({ ids: [], servingCount: 0 });
+});

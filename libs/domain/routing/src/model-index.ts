@@ -1,0 +1,103 @@
+import type { CredentialUse } from '@sluice/contracts/credential';
+import type { Target } from '@sluice/contracts/route';
+import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
+import type { Flag } from '@sluice/platform-config/flag';
+import type { KnownModels } from './known-models.js';
+import type { CredentialModel } from './route-repository.js';
+
+/** An entry of `GET /v1/models`. */
+export interface ListedModel {
+  id: string;
+  ownedBy: string;
+  createdAtSeconds: number;
+}
+
+export interface ModelIndexOptions {
+  upstreams: readonly UpstreamManifest[];
+  credentialModels: readonly CredentialModel[];
+  knownModels: KnownModels;
+  demo: Flag;
+}
+
+/** What one upstream's credentials serve. */
+interface Serving {
+  /** Some credential serves whatever the upstream has. */
+  isOpen: boolean;
+  /** Models by name, and since when. */
+  named: Map<string, number>;
+  sinceSeconds: number;
+}
+
+const NOTHING: Serving = { isOpen: false, named: new Map(), sinceSeconds: 0 };
+
+/** Which upstreams can serve a model name that no route explains. Built anew when anything changes; answers from memory. */
+export class ModelIndex {
+  private readonly serving: ReadonlyMap<string, Serving>;
+
+  constructor(private readonly options: ModelIndexOptions) {
+    this.serving = collect(options.credentialModels, options.demo);
+  }
+
+  /**
+   * Manifests first, then names on credentials, then the upstreams' own lists. An upstream whose list was not read yet is
+   * given the benefit of the doubt: it refuses what it does not have by itself.
+   */
+  targets(model: string, use: CredentialUse): Target[] {
+    const upstreams = this.options.upstreams.filter((upstream) => upstream.uses.includes(use));
+    const servable = upstreams.filter((upstream) => this.serves(upstream, model, use));
+    const rank = (upstream: UpstreamManifest) => (isInManifest(upstream, model, use) ? 0 : this.of(upstream).named.has(model) ? 1 : 2);
+    // Without a credential it is still no unknown model: the caller is told what is missing.
+    const chosen = servable.length > 0 ? servable : upstreams.filter((upstream) => isInManifest(upstream, model, use));
+    return chosen.toSorted((left, right) => rank(left) - rank(right)).map(({ id }) => ({ upstream: id, model }));
+  }
+
+  list(): ListedModel[] {
+    return this.options.upstreams.flatMap((upstream) => {
+      const { isOpen, named, sinceSeconds } = this.of(upstream);
+      const own = upstream.models.filter(({ id }) => isOpen || named.has(id)).map(({ id }) => ({ id, ownedBy: upstream.id, createdAtSeconds: sinceSeconds }));
+      const byCredential = [...named].map(([id, createdAtSeconds]) => ({ id, ownedBy: upstream.id, createdAtSeconds }));
+      const known = isOpen ? (this.options.knownModels.modelsOf(upstream.id) ?? []) : [];
+      const byUpstream = known.map(({ id, ownedBy, createdAtSeconds }) => ({
+        id,
+        ownedBy: ownedBy ?? upstream.id,
+        createdAtSeconds: Math.floor(createdAtSeconds ?? sinceSeconds),
+      }));
+      return [...own, ...byCredential, ...byUpstream];
+    });
+  }
+
+  private serves(upstream: UpstreamManifest, model: string, use: CredentialUse): boolean {
+    const { isOpen, named } = this.of(upstream);
+    if (named.has(model)) return true;
+    if (!isOpen) return false;
+    if (isInManifest(upstream, model, use)) return true;
+    const known = this.options.knownModels.modelsOf(upstream.id);
+    // An upstream whose manifest lists models has no others than those and the ones that it listed itself.
+    if (known === undefined) return upstream.models.length === 0;
+    return known.some(({ id }) => id === model);
+  }
+
+  private of(upstream: UpstreamManifest): Serving {
+    return this.serving.get(upstream.id) ?? NOTHING;
+  }
+}
+
+function isInManifest(upstream: UpstreamManifest, model: string, use: CredentialUse): boolean {
+  return upstream.models.some(({ id, uses }) => id === model && uses.includes(use));
+}
+
+/** Demo credentials count only while their upstream has no real one. */
+function collect(models: readonly CredentialModel[], demo: Flag): ReadonlyMap<string, Serving> {
+  const withReal = new Set(models.filter((one) => !one.demo).map(({ upstream }) => upstream));
+  const counts = (one: CredentialModel) => !one.demo || demo === 'on' || (demo === 'auto' && !withReal.has(one.upstream));
+  const serving = new Map<string, Serving>();
+  for (const { upstream, model, createdAt } of models.filter(counts)) {
+    const seconds = Math.floor(createdAt.getTime() / 1_000);
+    const entry = serving.get(upstream) ?? { isOpen: false, named: new Map<string, number>(), sinceSeconds: seconds };
+    entry.sinceSeconds = Math.min(entry.sinceSeconds, seconds);
+    if (model === null) entry.isOpen = true;
+    else entry.named.set(model, Math.min(entry.named.get(model) ?? seconds, seconds));
+    serving.set(upstream, entry);
+  }
+  return serving;
+}

@@ -1,0 +1,74 @@
+import { createLogger } from '@sluice/platform-logger/logger';
+import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
+import { Listener } from '@sluice/platform-postgres/listener';
+import { createTestDatabase, type TestDatabase } from '@sluice/testing/create-test-database';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { RouteRepository } from './route-repository.js';
+import { RouteResolver } from './route-resolver.js';
+
+let database: TestDatabase;
+let postgres: Postgres;
+let listener: Listener;
+let repository: RouteRepository;
+let resolver: RouteResolver;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  postgres = createPostgres({ url: database.url, applicationName: 'test' });
+  listener = new Listener({ url: database.url, applicationName: 'test' });
+  repository = new RouteRepository(postgres);
+  resolver = new RouteResolver({ repository, listener, demo: 'auto', logger: createLogger({ service: 'test', level: 'silent' }) });
+  await resolver.start();
+});
+afterAll(async () => {
+  resolver.close();
+  await listener.close();
+  await postgres.close();
+  await database.drop();
+});
+
+const addCredential = (id: string, models: string[] | null) =>
+  postgres.query({
+    text: `INSERT INTO credential (id, upstream, kind, label, identity, secret, models) VALUES ($1, 'openai', 'api-key', $1, $1, '', $2)`,
+    values: [id, models],
+  });
+
+test('an unknown name is told as such', () => {
+  expect(() => resolver.resolve('nobody', 'chat')).toThrow(expect.objectContaining({ code: 'model_not_found' }));
+});
+
+test('a name on a new credential is taken without a restart, and listed', async () => {
+  await addCredential('named', ['m1', 'm2']);
+  await vi.waitFor(() => expect(resolver.resolve('m1', 'chat')).toEqual([{ upstream: 'openai', model: 'm1' }]));
+  expect(resolver.list().map(({ id }) => id)).toEqual(['m1', 'm2']);
+  await postgres.query({ text: `UPDATE credential SET enabled = false WHERE id = 'named'` });
+  await vi.waitFor(() => expect(() => resolver.resolve('m1', 'chat')).toThrow());
+});
+
+test('a route wins over everything else, and is read again by whoever wrote it', async () => {
+  await addCredential('both', ['routed']);
+  const targets = [{ upstream: 'openai', model: 'behind', weight: 2 }];
+  await repository.put('routed', { targets, strategy: 'priority' });
+  await resolver.refresh();
+  expect(resolver.resolve('routed', 'chat')).toEqual(targets);
+  expect(resolver.list().find(({ id }) => id === 'routed')).toMatchObject({ ownedBy: 'sluice' });
+  await repository.delete('routed');
+  await resolver.refresh();
+  expect(resolver.resolve('routed', 'chat')).toEqual([{ upstream: 'openai', model: 'routed' }]);
+});
+
+test("an upstream's own list, once it was saved, decides what an open credential serves", async () => {
+  await addCredential('open', null);
+  await vi.waitFor(() => expect(resolver.resolve('anything', 'chat')).toEqual([{ upstream: 'openai', model: 'anything' }]));
+  await repository.saveKnownModels('openai', [{ id: 'listed', ownedBy: 'vendor', createdAtSeconds: 5 }]);
+  await vi.waitFor(() => expect(() => resolver.resolve('anything', 'chat')).toThrow());
+  expect(resolver.resolve('listed', 'chat')).toEqual([{ upstream: 'openai', model: 'listed' }]);
+  expect(resolver.list().find(({ id }) => id === 'listed')).toEqual({ id: 'listed', ownedBy: 'vendor', createdAtSeconds: 5 });
+});
+
+test('many changes in a row cost few reads', async () => {
+  const list = vi.spyOn(repository, 'list');
+  for (let n = 0; n < 50; n++) await addCredential(`many${n}`, [`many${n}`]);
+  await vi.waitFor(() => resolver.resolve('many49', 'chat'));
+  expect(list.mock.calls.length).toBeLessThan(50);
+});

@@ -1,0 +1,131 @@
+import { systemClock, type Clock } from '@sluice/contracts/clock';
+import type { CredentialUse } from '@sluice/contracts/credential';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { Target } from '@sluice/contracts/route';
+import { UPSTREAMS } from '@sluice/manifests/upstreams';
+import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
+import type { Flag } from '@sluice/platform-config/flag';
+import type { Logger } from '@sluice/platform-logger/logger';
+import type { Listener } from '@sluice/platform-postgres/listener';
+import { watchChanges, type WatchedTable } from '@sluice/platform-postgres/watch-changes';
+import { ModelIndex, type ListedModel } from './model-index.js';
+import { orderTargets } from './order-targets.js';
+import type { RouteRepository, StoredRoute } from './route-repository.js';
+
+export interface RouteResolverOptions {
+  repository: Pick<RouteRepository, 'list' | 'credentialModels' | 'knownModels'>;
+  listener: Listener;
+  demo: Flag;
+  logger: Logger;
+  upstreams?: readonly UpstreamManifest[];
+  clock?: Clock;
+  /** Decides weighted draws; numbers from 0 to below 1. */
+  random?: () => number;
+}
+
+const WATCHED: readonly WatchedTable[] = ['route', 'credential', 'setting'];
+const RETRY_MS = 1_000;
+/** Of a large table's time at most so much goes into reading it: 1 / (1 + 4). */
+const REST_PER_READ = 4;
+
+/** Turns model names into targets, from memory. Kept up with the database. */
+export class RouteResolver {
+  private readonly clock: Clock;
+  private readonly stops: (() => void)[] = [];
+  private routes: ReadonlyMap<string, StoredRoute> = new Map();
+  private models: ModelIndex;
+  private isStale = false;
+  private refreshing: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(private readonly options: RouteResolverOptions) {
+    this.clock = options.clock ?? systemClock;
+    this.models = this.toIndex([], new Map());
+  }
+
+  /** Resolves when everything has been read once. */
+  async start(): Promise<void> {
+    const reads = WATCHED.map(
+      (table) =>
+        new Promise<void>((resolve) => {
+          const onGap = () => void this.refresh().then(resolve);
+          const onChange = (id: string) => void (this.concerns(table, id) && this.refresh());
+          this.stops.push(watchChanges(this.options.listener, { table, onChange, onGap }));
+        }),
+    );
+    await Promise.all(reads);
+  }
+
+  /** In order of preference, never empty; `model_not_found` where nothing is known by that name. */
+  resolve(model: string, use: CredentialUse): Target[] {
+    const route = this.routes.get(model);
+    if (route !== undefined) return orderTargets(route, this.options.random ?? Math.random);
+    const targets = this.models.targets(model, use);
+    if (targets.length > 0) return targets;
+    throw new GatewayError('model_not_found', `The model '${model}' does not exist, or no credential serves it.`, { param: 'model' });
+  }
+
+  /** What can be asked for, by name. */
+  list(): ListedModel[] {
+    const routes = [...this.routes.values()].map(({ model, createdAt }) => ({
+      id: model,
+      ownedBy: 'sluice',
+      createdAtSeconds: Math.floor(createdAt.getTime() / 1_000),
+    }));
+    const byId = new Map<string, ListedModel>();
+    for (const listed of [...routes, ...this.models.list()]) if (!byId.has(listed.id)) byId.set(listed.id, listed);
+    return [...byId.values()].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  /** Reads everything; a caller that has just written waits for this to see its own change. */
+  refresh(): Promise<void> {
+    this.isStale = true;
+    this.refreshing ??= this.readWhileStale();
+    return this.refreshing;
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const stop of this.stops) stop();
+  }
+
+  private concerns(table: WatchedTable, id: string): boolean {
+    return table !== 'setting' || id.startsWith('models:');
+  }
+
+  private async readWhileStale(): Promise<void> {
+    while (this.isStale && !this.closed) {
+      this.isStale = false;
+      const startedAtMs = this.clock.now();
+      try {
+        await this.read();
+        if (this.isStale) await this.pause((this.clock.now() - startedAtMs) * REST_PER_READ);
+      } catch (error) {
+        this.isStale = true;
+        this.options.logger.warn({ err: error }, 'routes and models could not be read; trying again');
+        await this.pause(RETRY_MS);
+      }
+    }
+    // At once after the last look at `isStale`: a change that comes now begins a new read.
+    this.refreshing = undefined;
+  }
+
+  private async read(): Promise<void> {
+    const { repository } = this.options;
+    const [routes, credentialModels, known] = await Promise.all([repository.list(), repository.credentialModels(), repository.knownModels()]);
+    this.routes = new Map(routes.map((route) => [route.model, route]));
+    this.models = this.toIndex(credentialModels, known);
+  }
+
+  private toIndex(
+    credentialModels: Awaited<ReturnType<RouteRepository['credentialModels']>>,
+    known: Awaited<ReturnType<RouteRepository['knownModels']>>,
+  ): ModelIndex {
+    const { upstreams = UPSTREAMS, demo } = this.options;
+    return new ModelIndex({ upstreams, credentialModels, demo, knownModels: { modelsOf: (upstream) => known.get(upstream) } });
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => void this.clock.after(delayMs, resolve));
+  }
+}
