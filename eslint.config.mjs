@@ -1,3 +1,4 @@
+// @ts-check
 // ESLint does one thing here: it holds the arrows of the architecture. Everything else is oxlint's (.oxlintrc.json).
 import nx from '@nx/eslint-plugin';
 import parser from '@typescript-eslint/parser';
@@ -24,5 +25,8 @@ export default [
     plugins: { '@nx': nx },
     rules: rules(depConstraints),
   },
-  { files: ['**/*.test.ts', 'apps/e2e/**/*.ts'], rules: rules(testDepConstraints) },
+  {
+    files: ['**/*.{test,fixture}.ts', '**/__fixtures__/**/*.ts', 'apps/e2e/**/*.ts'],
+    rules: rules(testDepConstraints),
+  },
 ];

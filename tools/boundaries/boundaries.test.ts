@@ -40,7 +40,9 @@ describe('the arrow of imports', () => {
   });
 
   async function complaintsAbout([file, imported]: [string, string]) {
-    const [result] = await eslint.lintText(`import { x } from '${imported}';\nexport const y = x;\n`, { filePath: file });
+    const [result] = await eslint.lintText(`import { x } from '${imported}';\nexport const y = x;\n`, {
+      filePath: file,
+    });
     return result?.messages ?? [];
   }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // The arrow, as data for @nx/enforce-module-boundaries. Tags stand in each package.json under `nx.tags`.
 // A project must satisfy every constraint whose tag it carries.
 import { readWorkspace } from '../structure/workspace.mjs';

@@ -1,3 +1,4 @@
+// @ts-check
 // Gives every workspace package its Nx targets from the files it has, so that no package carries target boilerplate:
 // a tsconfig.json makes `build`, and `test` beside it. The classic `tsc` on the path is version 6, kept for tools that
 // need its API; the build is TypeScript 7.

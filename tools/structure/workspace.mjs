@@ -1,3 +1,4 @@
+// @ts-check
 // The repository as a value: every text file of ours, and the packages among them. Rules and tests work on this, never
 // on the disk.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -21,7 +22,7 @@ const roots = ['apps', 'libs', 'deploy', 'tools', 'prisma'];
 export function readWorkspace(root) {
   /** @type {Record<string, string>} */
   const texts = {};
-  for (const path of roots.flatMap((folder) => listFiles(root, folder))) {
+  for (const path of ['tsconfig.json', ...roots.flatMap((folder) => listFiles(root, folder))]) {
     texts[path] = readFileSync(join(root, path), 'utf8');
   }
   return workspaceOf(texts);
@@ -41,8 +42,8 @@ export function sourcesOf({ files }) {
   return files.filter(({ path }) => /^(apps|libs|deploy)\/.*\.(ts|tsx)$/.test(path) && !path.endsWith('.d.ts'));
 }
 
-/** @param {string} path */
-export const isTest = (path) => /\.test\.tsx?$/.test(path) || path.startsWith('apps/e2e/');
+/** Tests and what only they use: checked and run from their sources, never built. @param {string} path */
+export const isTest = (path) => /\.(test|fixture)\.tsx?$|\/__fixtures__\//.test(path);
 
 /** @param {string} folder @param {any} manifest @param {Record<string, string>} texts @returns {Package} */
 function packageOf(folder, manifest, texts) {

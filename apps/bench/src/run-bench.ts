@@ -80,7 +80,10 @@ async function runIdleStreams({ options, setting, generator, report }: Harness):
   return results;
 }
 
-async function during<T>(starting: ReturnType<Target['start']>, work: (target: RunningTarget) => Promise<T>): Promise<T> {
+async function during<T>(
+  starting: ReturnType<Target['start']>,
+  work: (target: RunningTarget) => Promise<T>,
+): Promise<T> {
   const target = await starting;
   try {
     return await work(target);

@@ -36,7 +36,10 @@ export function closedScenario(kind: Scenario['kind'], connections: number): Sce
   return { id: `${kind}-c${connections}`, kind, loop: { type: 'closed', connections } };
 }
 
-export function jobOf(scenario: Scenario, { target, durationMs }: { target: RunningTarget; durationMs: number }): LoadJob {
+export function jobOf(
+  scenario: Scenario,
+  { target, durationMs }: { target: RunningTarget; durationMs: number },
+): LoadJob {
   const model = scenario.kind === 'paced' ? benchModels.paced : benchModels.instant;
   return {
     ...requestOf(target, { model, answer: scenario.kind === 'plain' ? 'plain' : 'streamed' }),

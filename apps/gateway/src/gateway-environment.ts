@@ -17,6 +17,8 @@ const gatewayEnvironment = {
   SLUICE_TRUST_PROXY: onOffSchema.default(false),
   /** Larger bodies are refused; images travel in them as base64. */
   SLUICE_MAX_BODY_BYTES: z.coerce.number().int().positive().default(64 * MEBIBYTE),
+  /** Interactive generations are kept this long. */
+  SLUICE_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(7),
   /** How long a streamed answer's headers wait for its first part. */
   SLUICE_HOLD_MS: durationMsSchema.default(15_000),
   SLUICE_HEARTBEAT_MS: durationMsSchema.default(15_000),

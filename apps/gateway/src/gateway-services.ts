@@ -26,6 +26,7 @@ import type { GatewayStores } from './gateway-stores.js';
 import { AnswerService } from './generations/answer.service.js';
 import { GenerationPipeline } from './generations/generation-pipeline.service.js';
 import { Readiness } from './health/readiness.js';
+import { startUpkeep } from './start-upkeep.js';
 import type { AuthenticationOptions } from './http/register-authentication.js';
 
 /** What stands behind the controllers. */
@@ -77,6 +78,7 @@ export async function createGatewayServices(options: {
     onError,
   });
   await Promise.all([resolver.start(), reader.start()]);
+  const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, onError });
   const inputs = new InputStore(stores.media);
   const pipeline = new GenerationPipeline({ resolver, producer, reader, rows, inputs, redis, names: NAMES, replicaId, clock, onError });
   const timing = { clock, holdMs: config.SLUICE_HOLD_MS, heartbeatMs: config.SLUICE_HEARTBEAT_MS };
@@ -106,6 +108,7 @@ export async function createGatewayServices(options: {
       isRedisReady: () => redis.ping().then(() => true, () => false),
     }),
     async close() {
+      stopUpkeep();
       reader.stop();
       resolver.close();
       await accounts.authenticator.close();

@@ -12,7 +12,7 @@ import { createRunFileWriter } from './run-file.js';
 import type { RunFile } from './run-file.js';
 import { serviceEnvironment } from './service-environment.js';
 import type { ServiceContext } from './services.js';
-import { loopbackUrl } from './services.js';
+import { isGateway, loopbackUrl } from './services.js';
 import type { ServiceSpec } from './service-spec.js';
 import { startStores } from './start-stores.js';
 import type { Stores } from './start-stores.js';
@@ -106,7 +106,7 @@ async function settleCredentials(instance: Instance, run: RunFile): Promise<void
 
 function describeRun({ instance, stores, services }: { instance: Instance; stores: Stores; services: readonly ServiceSpec[] }): RunFile {
   const { apiKey, adminToken, adminEmail, adminPassword } = instance.secrets;
-  const gateways = services.filter(({ environment }) => environment['SLUICE_PORT'] !== undefined).map(({ name, environment }) => {
+  const gateways = services.filter(({ name }) => isGateway(name)).map(({ name, environment }) => {
     const url = loopbackUrl({ host: environment['SLUICE_HOST'] ?? '', port: Number(environment['SLUICE_PORT']) });
     return [name, url] as const;
   });

@@ -30,7 +30,8 @@ test('takes anything else as it is; what a process complains of is a warning', (
 test.each([
   ['LOG:  database system is ready to accept connections', 'debug'],
   ['ERROR:  duplicate key value', 'warn'],
-  ['FATAL:  the database system is starting up', 'error'],
+  ['FATAL:  the database system is starting up', 'debug'],
+  ['FATAL:  could not open file', 'error'],
   ['PANIC:  could not write to file: No space left on device', 'fatal'],
   ['12:M 21 Nov 2026 09:05:03.007 * Ready to accept connections', 'debug'],
   ['12:C 21 Nov 2026 09:05:03.007 # WARNING Memory overcommit must be enabled!', 'debug'],

@@ -65,7 +65,10 @@ const POSTGRES_LEVELS: Readonly<Record<string, LogLevel>> = {
 function readPostgresLine(line: string, nowMs: number): LogRecord | undefined {
   const match = /^([A-Z]+): {2}(.*)$/.exec(line);
   const level = POSTGRES_LEVELS[match?.[1] ?? ''];
-  return level === undefined ? undefined : { timeMs: nowMs, level, message: match?.[2] ?? '', fields: {} };
+  const message = match?.[2] ?? '';
+  // What it answers to clients that come while it starts or stops; they come again.
+  const isRoutine = /^the database system is |^terminating connection due to administrator command/.test(message);
+  return level === undefined ? undefined : { timeMs: nowMs, level: isRoutine ? 'debug' : level, message, fields: {} };
 }
 
 function readRedisLine(line: string, nowMs: number): LogRecord | undefined {
@@ -73,6 +76,6 @@ function readRedisLine(line: string, nowMs: number): LogRecord | undefined {
   if (match === null) return undefined;
   const message = match[2] ?? '';
   // Advice about the machine that is given at every start, and the words of a start and a stop that we made.
-  const isRoutine = match[1] !== '#' || /overcommit|initialized|Configuration loaded|Redis is now ready to exit|scheduling shutdown/.test(message);
+  const isRoutine = match[1] !== '#' || /overcommit|is starting|just started|nitialized|Configuration loaded|ready to exit|requested shutdown/.test(message);
   return { timeMs: nowMs, level: isRoutine ? 'debug' : 'warn', message, fields: {} };
 }

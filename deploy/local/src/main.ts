@@ -17,7 +17,7 @@ export interface MainOptions {
   readonly isWatching: boolean;
 }
 
-/** `npm start` from here on: everything is installed and built. Sets the exit code and returns when all has ended. */
+/** `npm start` from here on: everything is installed and built. Ends the process when all has ended. */
 export async function main(options: MainOptions): Promise<void> {
   // A terminal that was closed takes no more lines; the services are stopped all the same.
   process.stdout.on('error', () => undefined);
@@ -35,6 +35,8 @@ export async function main(options: MainOptions): Promise<void> {
     process.stderr.write(`\n${describeFailure(error)}\n`);
   } finally {
     stop.dispose();
+    // Whatever a library still holds open, everything of ours has ended.
+    process.stdout.write('', () => process.exit());
   }
 }
 

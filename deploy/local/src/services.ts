@@ -88,6 +88,11 @@ function nodeService(options: { context: ServiceContext; name: string; app: stri
   };
 }
 
+/** The gateways of `listServices`, by their names. */
+export function isGateway(name: string): boolean {
+  return /^gateway(?:-\d+)?$/.test(name);
+}
+
 /** Where this machine reaches a server that listens on the host: `0.0.0.0` and `::` are no addresses to call. */
 export function loopbackUrl({ host, port }: { host: string; port: number }): string {
   if (host === '0.0.0.0' || host === '') return `http://127.0.0.1:${port}`;

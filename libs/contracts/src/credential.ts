@@ -11,8 +11,8 @@ export const credentialStateSchema = z.enum([
 ]);
 export type CredentialState = z.infer<typeof credentialStateSchema>;
 
-/** What a credential is used for; limits are counted per use. */
-export const credentialUseSchema = z.enum(['chat', 'embedding', 'image', 'video', 'speech', 'transcription']);
+/** What a credential is used for; limits are counted per use. `upkeep` is what we ask for ourselves: lists, quotas. */
+export const credentialUseSchema = z.enum(['chat', 'embedding', 'image', 'video', 'speech', 'transcription', 'upkeep']);
 export type CredentialUse = z.infer<typeof credentialUseSchema>;
 
 /** Simultaneous uses, cluster-wide; a use not named is unlimited. */

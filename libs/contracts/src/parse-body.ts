@@ -11,6 +11,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 
 function describe(issue: z.core.$ZodIssue | undefined, prefix: string): { field: string; problem: string } {
   const path = [prefix, ...(issue?.path.map(String) ?? [])].filter((part) => part !== '');
-  if (issue?.code === 'unrecognized_keys') return { field: [...path, issue.keys[0]].join('.'), problem: 'is not a known field' };
+  if (issue?.code === 'unrecognized_keys')
+    return { field: [...path, issue.keys[0]].join('.'), problem: 'is not a known field' };
   return { field: path.length === 0 ? 'body' : path.join('.'), problem: issue?.message ?? 'is not valid' };
 }

@@ -29,18 +29,29 @@ export interface ChatConformance<Credential> {
 /** What every adapter's `chat` must hold, whatever its upstream says. */
 export function chatConformance<Credential>(subject: ChatConformance<Credential>): ConformanceCase[] {
   return [
-    ...Object.entries(subject.streams).flatMap(([name, text]) => streamCases(subject, name, text)),
-    ...Object.entries(subject.wholes).map(([name, text]) => wholeCase(subject, name, text)),
+    ...Object.entries(subject.streams).flatMap(([name, text]) => streamCases(subject, { name, text })),
+    ...Object.entries(subject.wholes).map(([name, text]) => wholeCase(subject, { name, text })),
     ...STATUSES.map((status) => statusCase(subject, status)),
-    ...Object.entries(NONSENSE).flatMap(([name, text]) => nonsenseCases(subject, name, text)),
+    ...Object.entries(NONSENSE).flatMap(([name, text]) => nonsenseCases(subject, { name, text })),
     leftCase(subject),
     stallCase(subject),
     lostCase(subject),
   ];
 }
 
-const STATUSES = [204, 301, 400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 418, 422, 425, 429, 500, 501, 502, 503, 504, 520, 529];
-const ERROR_BODIES = ['', 'no', '<html><body>Bad gateway</body></html>', '{"error":{"message":"no"}}', '{"error":"no"}', '{', '[]', 'null'];
+const STATUSES = [
+  204, 301, 400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 418, 422, 425, 429, 500, 501, 502, 503, 504, 520, 529,
+];
+const ERROR_BODIES = [
+  '',
+  'no',
+  '<html><body>Bad gateway</body></html>',
+  '{"error":{"message":"no"}}',
+  '{"error":"no"}',
+  '{',
+  '[]',
+  'null',
+];
 const NONSENSE: Readonly<Record<string, string>> = {
   nothing: '',
   'a web page': '<!DOCTYPE html><html></html>',
@@ -56,8 +67,9 @@ const NONSENSE: Readonly<Record<string, string>> = {
 const PROMPTLY_MS = 100;
 
 type Subject<Credential> = ChatConformance<Credential>;
+type Recorded = { name: string; text: string };
 
-function streamCases<Credential>(subject: Subject<Credential>, name: string, text: string): ConformanceCase[] {
+function streamCases<Credential>(subject: Subject<Credential>, { name, text }: Recorded): ConformanceCase[] {
   const bytes = Buffer.from(text);
   const run = (answer: FakeAnswer): Promise<Outcome> => collect(subject, { answer, isStreamed: true });
   return [
@@ -79,25 +91,34 @@ function streamCases<Credential>(subject: Subject<Credential>, name: string, tex
       name: `${name}: ended at any byte, the whole answer or a failure that says so`,
       run: async () => {
         const expected = (await run({ pieces: [text] })).whole();
-        for (let end = 0; end < bytes.length; end += 1) assertTruncated(await run({ pieces: [bytes.subarray(0, end)] }), expected, end);
+        for (let end = 0; end < bytes.length; end += 1) {
+          assertTruncated(await run({ pieces: [bytes.subarray(0, end)] }), { expected, end });
+        }
       },
     },
   ];
 }
 
 /** Usage comes last, and an answer can be whole without it. */
-function assertTruncated({ parts, error }: Outcome, expected: readonly ChatPart[], end: number): void {
+function assertTruncated(
+  { parts, error }: Outcome,
+  { expected, end }: { expected: readonly ChatPart[]; end: number },
+): void {
   const known = new Set(expected.map((part) => JSON.stringify(part)));
   if (error === undefined) {
     const needed = expected.filter(({ type }) => type !== 'usage' && type !== 'finish');
-    assert.deepEqual(parts.filter(({ type }) => type !== 'usage' && type !== 'finish'), needed, `ended at byte ${end}`);
+    assert.deepEqual(
+      parts.filter(({ type }) => type !== 'usage' && type !== 'finish'),
+      needed,
+      `ended at byte ${end}`,
+    );
     return assertChatOrder(parts);
   }
   assert.match(error.code, /^upstream_(?:interrupted|bad_answer)$/, `ended at byte ${end}`);
   for (const part of parts) assert.ok(known.has(JSON.stringify(part)), `ended at byte ${end}: ${JSON.stringify(part)}`);
 }
 
-function wholeCase<Credential>(subject: Subject<Credential>, name: string, text: string): ConformanceCase {
+function wholeCase<Credential>(subject: Subject<Credential>, { name, text }: Recorded): ConformanceCase {
   return {
     name: `${name}: parts in their order, asked for at once or as a stream`,
     run: async () => {
@@ -126,7 +147,7 @@ function statusCase<Credential>(subject: Subject<Credential>, status: number): C
   };
 }
 
-function nonsenseCases<Credential>(subject: Subject<Credential>, name: string, text: string): ConformanceCase[] {
+function nonsenseCases<Credential>(subject: Subject<Credential>, { name, text }: Recorded): ConformanceCase[] {
   return [true, false].map((isStreamed) => ({
     name: `${name} ${isStreamed ? 'as a stream' : 'at once'}: a failure`,
     run: async () => {
@@ -138,7 +159,7 @@ function nonsenseCases<Credential>(subject: Subject<Credential>, name: string, t
 
 function leftCase<Credential>(subject: Subject<Credential>): ConformanceCase {
   return {
-    name: 'asks nothing for a caller who has left',
+    name: 'fails for a caller who has left',
     run: async () => {
       const { error } = await collect(subject, { answer: {}, isStreamed: true, signal: AbortSignal.abort() });
       assert.ok(error, 'no failure');
@@ -150,15 +171,10 @@ function stallCase<Credential>(subject: Subject<Credential>): ConformanceCase {
   return {
     name: `ends within ${PROMPTLY_MS} ms when the caller leaves in the middle`,
     run: async () => {
-      const [text = ''] = Object.values(subject.streams);
-      const half = text.slice(0, text.length / 2);
       const controller = new AbortController();
-      const collected = collect(subject, { answer: { pieces: [half], ending: 'stall' }, isStreamed: true, signal: controller.signal });
-      // By then the half has been read: all of it is in memory.
-      await new Promise((resolve) => setImmediate(resolve));
-      const leftAtMs = performance.now();
-      controller.abort();
-      const { error } = await collected;
+      const answer = { pieces: [firstHalf(subject)], ending: 'stall' } as const;
+      const collected = collect(subject, { answer, isStreamed: true, signal: controller.signal });
+      const [{ error }, leftAtMs] = await Promise.all([collected, leave(controller)]);
       assert.ok(error, 'no failure');
       assert.ok(performance.now() - leftAtMs < PROMPTLY_MS, 'too late');
     },
@@ -169,10 +185,26 @@ function lostCase<Credential>(subject: Subject<Credential>): ConformanceCase {
   return {
     name: 'hands on what the way out says of a lost connection',
     run: async () => {
-      const { error } = await collect(subject, { answer: { pieces: ['data: {'], ending: 'break' }, isStreamed: true });
+      const { error } = await collect(subject, {
+        answer: { pieces: [firstHalf(subject)], ending: 'break' },
+        isStreamed: true,
+      });
       assert.equal(error?.code, 'upstream_interrupted');
     },
   };
+}
+
+function firstHalf<Credential>({ streams }: Subject<Credential>): string {
+  const [text = ''] = Object.values(streams);
+  return text.slice(0, text.length / 2);
+}
+
+/** Once all that is in memory has been read. */
+async function leave(controller: AbortController): Promise<number> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const leftAtMs = performance.now();
+  controller.abort();
+  return leftAtMs;
 }
 
 interface Outcome {
@@ -189,7 +221,10 @@ interface Call {
 }
 
 /** Runs one call and holds it to what is true of all: one request, no open body, no stranger's error, no secret told. */
-async function collect<Credential>(subject: Subject<Credential>, { answer, isStreamed, signal }: Call): Promise<Outcome> {
+async function collect<Credential>(
+  subject: Subject<Credential>,
+  { answer, isStreamed, signal }: Call,
+): Promise<Outcome> {
   const { chat } = subject.upstream;
   assert.ok(chat, 'the upstream has no chat');
   const http = createFakeHttp(answer);

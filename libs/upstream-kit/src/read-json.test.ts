@@ -4,7 +4,9 @@ import { readJson } from './read-json.js';
 
 async function read(text: string): Promise<unknown> {
   const http = createFakeHttp({ pieces: [text] });
-  return readJson(await http.request({ method: 'GET', url: 'http://upstream.test', signal: new AbortController().signal }));
+  return readJson(
+    await http.request({ method: 'GET', url: 'http://upstream.test', signal: new AbortController().signal }),
+  );
 }
 
 it('reads JSON', async () => {

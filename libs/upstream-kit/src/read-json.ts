@@ -3,7 +3,10 @@ import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { Json } from '@sluice/contracts/json';
 
 /** The whole body as JSON. A web page, or anything else, is a `upstream_bad_answer` that says what it was. */
-export async function readJson(response: HttpResponse, { maximumBytes }: { maximumBytes?: number } = {}): Promise<Json> {
+export async function readJson(
+  response: HttpResponse,
+  { maximumBytes }: { maximumBytes?: number } = {},
+): Promise<Json> {
   return parseJson(await response.text(maximumBytes));
 }
 
@@ -12,7 +15,10 @@ export function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new GatewayError('upstream_bad_answer', `The upstream sent ${kindOf(text)} instead of JSON.`, { saw: 'unknown', cause });
+    throw new GatewayError('upstream_bad_answer', `The upstream sent ${kindOf(text)} instead of JSON.`, {
+      saw: 'unknown',
+      cause,
+    });
   }
 }
 

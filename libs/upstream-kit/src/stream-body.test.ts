@@ -16,7 +16,10 @@ function createManualClock(): Clock & { pass(): void } {
   };
 }
 
-async function open(answer: FakeAnswer, signal = new AbortController().signal): Promise<{ body: StreamBody; http: FakeHttp; pass(): void }> {
+async function open(
+  answer: FakeAnswer,
+  signal = new AbortController().signal,
+): Promise<{ body: StreamBody; http: FakeHttp; pass(): void }> {
   const clock = createManualClock();
   const http = createFakeHttp(answer);
   const response = await http.request({ method: 'GET', url: 'http://upstream.test', signal });

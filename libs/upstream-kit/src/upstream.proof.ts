@@ -20,7 +20,10 @@ type Key = { apiKey: string };
 /** 1. grok-web video: a post is made, unpaid; then the paid call itself streams its progress to the end. */
 export type GrokWebVideo = Fits<
   {
-    start(request: { prompt: string; options: JsonObject }, context: UpstreamContext<Session>): AsyncGenerator<
+    start(
+      request: { prompt: string; options: JsonObject },
+      context: UpstreamContext<Session>,
+    ): AsyncGenerator<
       | { type: 'prepared'; facts: { postId: string } }
       | { type: 'accepted'; operation: { postId: string; videoId: string } }
       | { type: 'running'; operation: { postId: string; videoId: string }; progress: number }
@@ -29,7 +32,10 @@ export type GrokWebVideo = Fits<
     // A worker that died in the middle left the operation behind: its video is looked for among the assets …
     poll(operations: readonly Operation[], context: AccountContext<Session>): Promise<OperationStep[]>;
     // … and one that died before is told by the post it had prepared.
-    find(intent: SubmitIntent<{ prompt: string }> & { prepared?: { postId?: string } }, context: UpstreamContext<Session>): Promise<Operation | undefined>;
+    find(
+      intent: SubmitIntent<{ prompt: string }> & { prepared?: { postId?: string } },
+      context: UpstreamContext<Session>,
+    ): Promise<Operation | undefined>;
   },
   Job<'video', Session>
 >;
@@ -37,11 +43,19 @@ export type GrokWebVideo = Fits<
 /** 2. sora-web image: one listing per account serves all its operations; a task that is gone counts its absences. */
 export type SoraWebImage = Fits<
   {
-    start(request: { prompt: string; options: JsonObject }, context: UpstreamContext<Session>): AsyncGenerator<{ type: 'accepted'; operation: { taskId: string } }>;
+    start(
+      request: { prompt: string; options: JsonObject },
+      context: UpstreamContext<Session>,
+    ): AsyncGenerator<{ type: 'accepted'; operation: { taskId: string } }>;
     poll(
       operations: readonly Operation[],
       context: AccountContext<Session>,
-    ): Promise<({ type: 'running'; operation: { taskId: string; absences: number }; pollAfterMs: number } | Extract<OperationStep, { type: 'done' | 'failed' }>)[]>;
+    ): Promise<
+      (
+        | { type: 'running'; operation: { taskId: string; absences: number }; pollAfterMs: number }
+        | Extract<OperationStep, { type: 'done' | 'failed' }>
+      )[]
+    >;
     find(intent: SubmitIntent<{ prompt: string }>, context: UpstreamContext<Session>): Promise<Operation | undefined>;
   },
   Job<'image', Session>
@@ -50,7 +64,10 @@ export type SoraWebImage = Fits<
 /** 3. Veo: an operation per video and no listing, so no `find`; the file wants the key, in Google's own header. */
 export type Veo = Fits<
   {
-    start(request: { prompt: string; options: JsonObject }, context: UpstreamContext<Key>): AsyncGenerator<{ type: 'accepted'; operation: { name: string } }>;
+    start(
+      request: { prompt: string; options: JsonObject },
+      context: UpstreamContext<Key>,
+    ): AsyncGenerator<{ type: 'accepted'; operation: { name: string } }>;
     poll(operations: readonly Operation[], context: AccountContext<Key>): Promise<OperationStep[]>;
     open(file: UpstreamFile, context: AccountContext<Key>): Promise<HttpResponse>;
   },
@@ -62,7 +79,10 @@ export type Veo = Fits<
  * generation to that account, and the adapter sees only an id of its own account's.
  */
 export interface FileStore<Credential> {
-  upload(file: { name: string; mediaType: string; body: AsyncIterable<Uint8Array> }, context: AccountContext<Credential>): Promise<{ fileId: string; expiresAtMs?: number }>;
+  upload(
+    file: { name: string; mediaType: string; body: AsyncIterable<Uint8Array> },
+    context: AccountContext<Credential>,
+  ): Promise<{ fileId: string; expiresAtMs?: number }>;
   delete(fileId: string, context: AccountContext<Credential>): Promise<void>;
 }
 export type GeminiWithFiles = Upstream<Key> & { readonly files: FileStore<Key> };
@@ -79,7 +99,12 @@ export type SoraCharacter = Fits<
     ): Promise<
       (
         | { type: 'running'; operation: { cameoId: string; stage: 'processing' | 'naming' } }
-        | { type: 'done'; operation: { cameoId: string }; files: UpstreamFile[]; facts: { characterId: string; username: string } }
+        | {
+            type: 'done';
+            operation: { cameoId: string };
+            files: UpstreamFile[];
+            facts: { characterId: string; username: string };
+          }
       )[]
     >;
   },
@@ -91,7 +116,10 @@ export type NativeStart<Body extends NativeBody> = (
   request: ChatRequest,
   context: UpstreamContext<Key> & { native: Body },
 ) => AsyncIterable<ChatPart>;
-export type NativeIsOptional = Fits<NativeStart<NativeBody>, (request: ChatRequest, context: UpstreamContext<Key> & { native: NativeBody }) => AsyncIterable<ChatPart>>;
+export type NativeIsOptional = Fits<
+  NativeStart<NativeBody>,
+  (request: ChatRequest, context: UpstreamContext<Key> & { native: NativeBody }) => AsyncIterable<ChatPart>
+>;
 
 /** 7. A background response: the same `chat`, run by a durable generation; only its log outlives the caller. */
 export type BackgroundRun = Fits<
@@ -109,9 +137,14 @@ export type ResolveItems<Item extends { type: string }> = (
 export type NoReferenceInside = Fits<Extract<ChatRequest['messages'][number]['content'][number], ItemReference>, never>;
 
 /** A capability is the presence of its method; all of them together are still one upstream. */
-export type GrokWeb = Fits<Omit<Upstream<Session>, 'jobs'> & { readonly jobs: { readonly video: GrokWebVideo } }, Upstream<Session>>;
+export type GrokWeb = Fits<
+  Omit<Upstream<Session>, 'jobs'> & { readonly jobs: { readonly video: GrokWebVideo } },
+  Upstream<Session>
+>;
 export type SoraWeb = Fits<
-  Omit<Upstream<Session>, 'jobs' | 'chat' | 'embed'> & { readonly jobs: { readonly image: SoraWebImage; readonly character: SoraCharacter } },
+  Omit<Upstream<Session>, 'jobs' | 'chat' | 'embed'> & {
+    readonly jobs: { readonly image: SoraWebImage; readonly character: SoraCharacter };
+  },
   Upstream<Session>
 >;
 export type Gemini = Fits<Omit<Upstream<Key>, 'jobs'> & { readonly jobs: { readonly video: Veo } }, Upstream<Key>>;

@@ -7,6 +7,7 @@ import type { Upstream } from '@sluice/upstream-kit/upstream';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import type { Clock } from '@sluice/contracts/clock';
 import type { HttpPort } from '@sluice/contracts/http-port';
+import { createAccountContext } from './account-context.js';
 
 export const USE_OF_KIND = {
   chat: 'chat',
@@ -34,22 +35,13 @@ export function startAttempt<Credential>(options: AttemptOptions<Credential>): A
 }
 
 function createContext<Credential>(options: AttemptOptions<Credential>): UpstreamContext<Credential> {
-  const { upstream, generation, input, target, lease, http, clock, signal } = options;
-  const kind = upstream.manifest.kinds[lease.kind];
-  const baseUrl = lease.baseUrl ?? kind?.defaultBaseUrl;
-  if (!baseUrl) throw new GatewayError('internal', `Credential ${lease.credentialId} has no base URL.`);
+  const { upstream, generation, input, target } = options;
   const isNative = input.native && upstream.manifest.nativeDialects.includes(input.native.dialect);
   return {
-    credential: upstream.credential.parse(lease.secret),
-    credentialId: lease.credentialId,
-    kind: lease.kind,
-    baseUrl,
+    ...createAccountContext(options),
     model: target.model,
     ...(isNative && input.native ? { native: input.native } : {}),
     isStreamed: generation.isStreamed,
     generationId: generation.id,
-    http,
-    clock,
-    signal,
   };
 }

@@ -19,6 +19,10 @@ import { pauseBeforeRetryMs, remedyFor } from './retry-policy.js';
 const RUNNING_ROW_DELAY_MS = 100;
 /** When the pool cannot tell when one will be free. */
 const BLIND_WAIT_MS = 250;
+const STORE_PAUSE_MS = 500;
+/** An operator's change may need this long to reach every worker: a generation this young is not given up for want of one. */
+const NEWS_DELAY_MS = 750;
+const NEWS_PAUSE_MS = 100;
 
 export interface GenerationRunnerOptions<Credential> {
   upstream: Upstream<Credential>;
@@ -57,7 +61,7 @@ export class GenerationRunner<Credential> {
       const run = new GenerationRun(generation, input, log, controller, clock.now());
       if (lastSequence > 0) return this.fail(run, interrupted());
       rows.recordLater(run.toRecord('running'), RUNNING_ROW_DELAY_MS);
-      return await this.execute(run);
+      return await this.execute(run).catch((thrown: unknown) => this.whenStoreFails(run, thrown));
     } finally {
       this.running.delete(controller);
       cancels.unregister(generation.id);
@@ -87,6 +91,17 @@ export class GenerationRunner<Credential> {
     }
   }
 
+  /** A store of ours is away: what has sent nothing waits for it in the queue. */
+  private whenStoreFails(run: GenerationRun, thrown: unknown): JobOutcome {
+    const { clock } = this.options;
+    const error = toGatewayError(thrown);
+    if (error.code !== 'unavailable') this.options.onUnexpected(thrown);
+    const delayUntilMs = clock.now() + STORE_PAUSE_MS;
+    if (error.code !== 'unavailable' || run.hasOutput || delayUntilMs > run.generation.deadlineAtMs) return this.fail(run, error.data);
+    this.options.rows.forget(run.generation.id);
+    return { type: 'put-back', delayUntilMs };
+  }
+
   private lease(run: GenerationRun, target: Target) {
     const { generation } = run;
     return this.options.source.lease({
@@ -103,6 +118,11 @@ export class GenerationRunner<Credential> {
     const { clock } = this.options;
     if (run.controller.signal.aborted) return this.whenAborted(run);
     const error = noneFreeError(noneFree, clock.now());
+    const isYoung = clock.now() - run.generation.createdAtMs < NEWS_DELAY_MS;
+    if (noneFree.isHopeless && isYoung && run.attempt === 0) {
+      this.options.rows.forget(run.generation.id);
+      return { type: 'put-back', delayUntilMs: clock.now() + NEWS_PAUSE_MS };
+    }
     // All were tried and failed: what they said is worth more than that none is left.
     if (noneFree.isHopeless || run.excluded.length > 0) {
       run.lastError ??= error;

@@ -17,6 +17,7 @@ import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { GenerationRunner } from './generation-runner.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { WorkerConfig } from './run-worker.js';
+import { startDiscovery } from './start-discovery.js';
 import { startWorkerHealth } from './worker-health.js';
 import type { WorkerStores } from './worker-stores.js';
 
@@ -61,6 +62,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   const producer = createProducer({ redis: stores.requestRedis, metrics: stores.metrics });
   const inputs = new InputStore(stores.media);
   const agents = createHttpAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  const httpFor = ({ allowPrivateNetwork }: Lease) => createHttpPort({ allowPrivateNetwork, agents });
   const runner = new GenerationRunner({
     upstream,
     source,
@@ -70,7 +72,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     clock,
     random: Math.random,
     onUnexpected,
-    httpFor: ({ allowPrivateNetwork }: Lease) => createHttpPort({ allowPrivateNetwork, agents }),
+    httpFor,
     openLog: ({ id, replyTo }, lastSequence) =>
       new LiveWriter({ redis: stores.redis, names: NAMES, generationId: id, replyTo, lastSequence }),
     readLastSequence: (generationId) => readLastSequence({ redis: stores.redis, names: NAMES, generationId }),
@@ -81,6 +83,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
       if (target) await producer.add('run-generation', { upstream: target.upstream, payload: generation, jobId: generation.id });
     },
   });
+  const stopDiscovery = startDiscovery({ upstream, stores, source, demo: config.SLUICE_DEMO, clock, logger, httpFor });
   const consumer = startConsumer({
     redisUrl: config.REDIS_URL,
     upstream: upstream.manifest.id,
@@ -103,6 +106,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
       await drain({ consumer, runner, deadlineMs, clock });
       await rows.drain();
       health.close();
+      stopDiscovery();
       keeper.stop();
       await source.close();
       await agents.close();

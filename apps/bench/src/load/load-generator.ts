@@ -8,9 +8,7 @@ export class LoadGenerator {
   private constructor(private readonly entry: RunningEntry) {}
 
   static async start(): Promise<LoadGenerator> {
-    return new LoadGenerator(
-      await startEntry({ module: new URL('load.entry.js', import.meta.url), argument: {} }),
-    );
+    return new LoadGenerator(await startEntry({ module: new URL('load.entry.js', import.meta.url), argument: {} }));
   }
 
   get pid(): number {

@@ -32,6 +32,8 @@ export const loadResultSchema = z.object({
   /** Every answer, also those before and after the window; what the processes' CPU time is divided by. */
   answeredInAll: z.number(),
   errors: z.record(z.string(), z.number()),
+  /** How the first answer of each kind of error began. */
+  errorSamples: z.record(z.string(), z.string()),
   latencyMs: percentilesSchema.nullable(),
   firstChunkMs: percentilesSchema.nullable(),
   /** From the upstream's write to the client's read of the same chunk. */

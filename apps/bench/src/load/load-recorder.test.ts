@@ -22,6 +22,7 @@ const answer = (startedAtMs: number, endedAtMs: number, failure?: string) => ({
   endedAtMs,
   failure,
   firstChunkMs: undefined,
+  excerpt: failure === undefined ? 'fine' : 'sorry',
 });
 
 describe('LoadRecorder', () => {
@@ -43,6 +44,11 @@ describe('LoadRecorder', () => {
     const recorder = recorderOf({ type: 'closed', connections: 1 });
     recorder.recordAnswer(answer(200, 300, 'http 500'));
     recorder.recordAnswer(answer(200, 300, 'http 500'));
-    expect(recorder.result()).toMatchObject({ completed: 0, latencyMs: null, errors: { 'http 500': 2 } });
+    expect(recorder.result()).toMatchObject({
+      completed: 0,
+      latencyMs: null,
+      errors: { 'http 500': 2 },
+      errorSamples: { 'http 500': 'sorry' },
+    });
   });
 });

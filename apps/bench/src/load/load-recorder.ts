@@ -6,6 +6,8 @@ export interface Answer {
   readonly endedAtMs: number;
   readonly firstChunkMs: number | undefined;
   readonly failure: string | undefined;
+  /** The beginning of the answer's body. */
+  readonly excerpt: string;
 }
 
 /** Gathers what one job measured. Times are milliseconds from the job's start. */
@@ -15,6 +17,7 @@ export class LoadRecorder {
   private readonly chunkDelays: number[] = [];
   private readonly sendLags: number[] = [];
   private readonly errors: Record<string, number> = {};
+  private readonly errorSamples: Record<string, string> = {};
   private readonly chunks = { received: 0, lost: 0, reordered: 0, merged: 0 };
   private answeredInAll = 0;
 
@@ -24,6 +27,7 @@ export class LoadRecorder {
     this.answeredInAll += 1;
     if (answer.failure !== undefined) {
       this.errors[answer.failure] = (this.errors[answer.failure] ?? 0) + 1;
+      this.errorSamples[answer.failure] ??= answer.excerpt;
       return;
     }
     // The closed loop counts what ended inside the window, the open loop what was due inside it:
@@ -55,6 +59,7 @@ export class LoadRecorder {
       requestsPerSecond: this.latencies.length / (this.job.durationMs / 1000),
       answeredInAll: this.answeredInAll,
       errors: this.errors,
+      errorSamples: this.errorSamples,
       latencyMs: percentilesOf(this.latencies),
       firstChunkMs: percentilesOf(this.firstChunks),
       chunkDelayMs: percentilesOf(this.chunkDelays),

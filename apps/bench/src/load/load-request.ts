@@ -4,6 +4,8 @@ import type { LoadJob } from './load-job.js';
 import type { LoadRecorder } from './load-recorder.js';
 import { StreamScanner } from './stream-scanner.js';
 
+const excerptLength = 300;
+
 export interface LoadRun {
   readonly job: LoadJob;
   readonly recorder: LoadRecorder;
@@ -14,7 +16,11 @@ export interface LoadRun {
 /** Sends one request, judges and records its answer. `dueAtMs` is what its latency is measured from. */
 export function sendRequest(
   run: LoadRun,
-  { connection, dueAtMs, onSettled }: { connection: LoadConnection; dueAtMs: number; onSettled: (outcome: 'answered' | 'failed') => void },
+  {
+    connection,
+    dueAtMs,
+    onSettled,
+  }: { connection: LoadConnection; dueAtMs: number; onSettled: (outcome: 'answered' | 'failed') => void },
 ): void {
   const { job, recorder } = run;
   const reading = job.answer === 'plain' ? new PlainReading() : new StreamReading(job, recorder);
@@ -37,6 +43,7 @@ export function sendRequest(
         firstChunkMs:
           firstMicros === undefined ? undefined : endedAtMs - dueAtMs - (monotonicMicros() - firstMicros) / 1000,
         failure: problem,
+        excerpt: reading.excerpt,
       });
       onSettled(problem === undefined ? 'answered' : 'failed');
     },
@@ -46,6 +53,10 @@ export function sendRequest(
 class PlainReading {
   readonly firstChunkAtMicros = undefined;
   private body = '';
+
+  get excerpt(): string {
+    return this.body.slice(0, excerptLength);
+  }
 
   read(text: string): void {
     this.body = this.body === '' ? text : this.body + text;
@@ -57,6 +68,7 @@ class PlainReading {
 }
 
 class StreamReading {
+  excerpt = '';
   private readonly scanner: StreamScanner;
 
   constructor(
@@ -71,6 +83,7 @@ class StreamReading {
   }
 
   read(text: string): void {
+    if (this.excerpt === '') this.excerpt = text.slice(0, excerptLength);
     this.scanner.feed(text, monotonicMicros());
   }
 

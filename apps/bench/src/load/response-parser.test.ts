@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ResponseParser } from './response-parser.js';
 
 const sized = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
-const chunked = 'HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n';
+const chunked =
+  'HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n';
 const empty = 'HTTP/1.1 204 No Content\r\n\r\n';
 
 function read(text: string, pieceLength: number): string[] {

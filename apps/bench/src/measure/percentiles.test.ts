@@ -4,7 +4,15 @@ import { spreadOf } from './spread.js';
 
 it('takes percentiles by nearest rank', () => {
   const samples = Array.from({ length: 1000 }, (_item, index) => 1000 - index);
-  expect(percentilesOf(samples)).toEqual({ count: 1000, mean: 500.5, p50: 500, p90: 900, p99: 990, p999: 999, max: 1000 });
+  expect(percentilesOf(samples)).toEqual({
+    count: 1000,
+    mean: 500.5,
+    p50: 500,
+    p90: 900,
+    p99: 990,
+    p999: 999,
+    max: 1000,
+  });
 });
 
 it('has no percentiles of nothing', () => {

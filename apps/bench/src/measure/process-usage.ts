@@ -46,7 +46,10 @@ async function readAllStats(): Promise<Map<number, ProcessStat>> {
 
 function parseStat(text: string): ProcessStat {
   // The second field is the name in parentheses and may itself hold spaces: count from its end.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + (fields[index] ?? 0), 0);
   return { parent: fields[1] ?? 0, cpuSeconds: ticks / ticksPerSecond };
 }

@@ -21,8 +21,7 @@ export async function startEntry(entry: {
   argument: unknown;
   profileFolder?: string | undefined;
 }): Promise<RunningEntry> {
-  const execArgv =
-    entry.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${entry.profileFolder}`];
+  const execArgv = entry.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${entry.profileFolder}`];
   const child = fork(fileURLToPath(entry.module), [JSON.stringify(entry.argument)], { execArgv });
   killWithParent(child);
   const ready = readySchema.parse(await nextMessage(child));

@@ -13,6 +13,7 @@ function measurement(target: string, repetition: number, figures: { rate: number
     requestsPerSecond: rate,
     answeredInAll: rate,
     errors: {},
+    errorSamples: {},
     latencyMs: { count: rate, mean: p50, p50, p90: p50, p99: p50, p999: p50, max: p50 },
     firstChunkMs: null,
     chunkDelayMs: null,

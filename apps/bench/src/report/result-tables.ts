@@ -20,7 +20,18 @@ export function resultTables(run: BenchRun, scenarios: readonly Scenario[]): Tab
 function scenarioTable(figures: Figures, scenario: Scenario): Table {
   const isStream = scenario.kind !== 'plain';
   const streamHead = ['first chunk p50', 'p99', 'chunk delay p50', 'p99'];
-  const head = ['req/s', 'p50 ms', 'p99', 'p99.9', 'CPU s/1000', 'RSS MB', 'idle %', 'others %', 'errors', ...(isStream ? streamHead : [])];
+  const head = [
+    'req/s',
+    'p50 ms',
+    'p99',
+    'p99.9',
+    'CPU s/1000',
+    'RSS MB',
+    'idle %',
+    'others %',
+    'errors',
+    ...(isStream ? streamHead : []),
+  ];
   const rows = figures.targets.map((target) => {
     const place = { target, scenario: scenario.id };
     const of = (figure: (one: Measurement) => number | null | undefined): string =>
@@ -49,7 +60,9 @@ function scenarioTable(figures: Figures, scenario: Scenario): Table {
 }
 
 function titleOf({ id, kind, loop }: Scenario): string {
-  const what = { plain: 'plain', streamed: 'streamed, 20 chunks at once', paced: 'streamed, a chunk every 10 ms' }[kind];
+  const what = { plain: 'plain', streamed: 'streamed, 20 chunks at once', paced: 'streamed, a chunk every 10 ms' }[
+    kind
+  ];
   if (loop.type === 'open') return `${id}: ${what}, open loop, ${loop.ratePerSecond} requests a second`;
   return `${id}: ${what}, closed loop, ${loop.connections} connections`;
 }
@@ -102,7 +115,17 @@ function ratioRow(figures: Figures, { base, scenario }: { base: string; scenario
 }
 
 function idleTable(results: readonly IdleStreams[]): Table {
-  const head = ['target', 'streams', 'whole', 'lost', 'reordered', 'chunk delay p50 ms', 'p99', 'peak RSS MB', 'errors'];
+  const head = [
+    'target',
+    'streams',
+    'whole',
+    'lost',
+    'reordered',
+    'chunk delay p50 ms',
+    'p99',
+    'peak RSS MB',
+    'errors',
+  ];
   const rows = results.map((one) => [
     one.target,
     String(one.streams),

@@ -33,8 +33,9 @@ async function start({ upstreamUrl }: TargetSetting): Promise<RunningTarget> {
   const home = await mkdtemp(path.join(tmpdir(), 'sluice-bench-home-'));
   const logFile = path.join(home, 'npm-start.log');
   const launcher = await launch({ home, logFile });
-  const run = await waitUntil(() => readRunFile(home, launcher), {
+  const run = await waitUntil(() => readRunFile(home), {
     deadlineMs: startDeadlineMs,
+    isHopeless: () => launcher.exitCode !== null || launcher.signalCode !== null,
     message: `sluice did not start, see ${logFile}`,
   });
   await addCredential(run, upstreamUrl);
@@ -66,8 +67,7 @@ async function launch({ home, logFile }: { home: string; logFile: string }): Pro
   return spawnProgram({ command: 'env', args, cwd: repositoryFolder, logFile });
 }
 
-async function readRunFile(home: string, launcher: ChildProcess): Promise<RunFile | undefined> {
-  if (launcher.exitCode !== null) return undefined;
+async function readRunFile(home: string): Promise<RunFile> {
   return runFileSchema.parse(JSON.parse(await readFile(path.join(home, 'run.json'), 'utf8')));
 }
 

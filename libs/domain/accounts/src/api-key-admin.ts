@@ -26,7 +26,12 @@ export const updateApiKeySchema = z.strictObject({
 });
 
 /** The one answer that holds the key itself. */
-export const createdApiKeySchema = z.object({ id: z.string(), key: z.string(), name: z.string(), lastFour: z.string() });
+export const createdApiKeySchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  lastFour: z.string(),
+});
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>;
 
 const LONGEST_LIST = 1_000;
@@ -39,7 +44,11 @@ export class ApiKeyAdmin {
     const { name, limits, expiresAt } = parseBody(createApiKeySchema, body);
     const key = createApiKeyText();
     const row = this.toRow(key, name);
-    await this.options.repository.insert({ ...row, limits, expiresAt: expiresAt === null ? null : new Date(expiresAt) });
+    await this.options.repository.insert({
+      ...row,
+      limits,
+      expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    });
     return { id: row.id, key, name, lastFour: row.lastFour };
   }
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
 import { Listener } from '@sluice/platform-postgres/listener';
+import { watchChanges } from '@sluice/platform-postgres/watch-changes';
 import { createTestDatabase, type TestDatabase } from '@sluice/testing/create-test-database';
 import { createFakeClock } from '@sluice/testing/fake-clock';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -32,20 +33,36 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Listens already: a notice that comes late would spoil a count of look-ups. */
+/** Has heard all notices: one that comes late would spoil a count of look-ups. */
 async function newAuthenticator(clock = createFakeClock(Date.now())) {
-  const findByHash = vi.fn((hash: Uint8Array) => repository.findByHash(hash));
-  const options = { repository: { findByHash, touch: repository.touch.bind(repository) }, listener, pepper, clock, onError: () => undefined };
+  const findByHash = vi.fn<ApiKeyRepository['findByHash']>((hash: Uint8Array) => repository.findByHash(hash));
+  const options = {
+    repository: { findByHash, touch: repository.touch.bind(repository) },
+    listener,
+    pepper,
+    clock,
+    onError: () => undefined,
+  };
   const authenticator = new ApiKeyAuthenticator(options);
   authenticators.push(authenticator);
-  const { key, id } = await admin.create({ name: 'probe' });
-  const { enabled } = await admin.get(id);
-  await vi.waitFor(async () => {
-    await authenticator.authenticate(key);
-    if (enabled && authenticator.authenticate(key) instanceof Promise) throw new Error('not yet');
-  });
+  await noticesHeard();
   findByHash.mockClear();
   return { authenticator, clock, findByHash };
+}
+/** Every notice so far has reached whoever subscribed before: they come in order, and this one is the last. */
+async function noticesHeard(): Promise<void> {
+  const heard = new Set<string>();
+  let isListening = false;
+  const watcher = {
+    table: 'api_key',
+    onChange: (id: string) => heard.add(id),
+    onGap: () => (isListening = true),
+  } as const;
+  const stop = watchChanges(listener, watcher);
+  await vi.waitFor(() => expect(isListening).toBe(true));
+  const { id } = await admin.create({ name: 'probe' });
+  await vi.waitFor(() => expect(heard).toContain(id));
+  stop();
 }
 const codeOf = async (work: () => unknown) => {
   try {
@@ -67,15 +84,17 @@ test('tells a caller by its key, from the second time on at once', async () => {
 test('many callers with one new key cost one look-up', async () => {
   const { key } = await admin.create({ name: 'many' });
   const { authenticator, findByHash } = await newAuthenticator();
-  await Promise.all(Array.from({ length: 20 }, () => authenticator.authenticate(key)));
+  await Promise.all(Array.from({ length: 20 }, async () => authenticator.authenticate(key)));
   expect(findByHash).toHaveBeenCalledTimes(1);
 });
 
 test('a wrong key is refused, and not looked up again', async () => {
   const { authenticator, findByHash } = await newAuthenticator();
-  for (let n = 0; n < 5; n++) expect(await codeOf(() => authenticator.authenticate('sk-wrong'))).toBe('unauthenticated');
+  for (let n = 0; n < 5; n++)
+    expect(await codeOf(() => authenticator.authenticate('sk-wrong'))).toBe('unauthenticated');
   expect(findByHash).toHaveBeenCalledTimes(1);
-  for (const absent of [undefined, '', 'x'.repeat(10_000)]) expect(await codeOf(() => authenticator.authenticate(absent))).toBe('unauthenticated');
+  for (const absent of [undefined, '', 'x'.repeat(10_000)])
+    expect(await codeOf(() => authenticator.authenticate(absent))).toBe('unauthenticated');
   expect(findByHash).toHaveBeenCalledTimes(1);
 });
 

@@ -120,7 +120,10 @@ export class ApiKeyAuthenticator {
     try {
       return await this.options.repository.findByHash(hash);
     } catch (error) {
-      throw new GatewayError('unavailable', 'API keys cannot be checked right now; try again shortly.', { cause: error, retryAfterMs: 1_000 });
+      throw new GatewayError('unavailable', 'API keys cannot be checked right now; try again shortly.', {
+        cause: error,
+        retryAfterMs: 1_000,
+      });
     }
   }
 

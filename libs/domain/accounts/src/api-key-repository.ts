@@ -37,7 +37,17 @@ export class ApiKeyRepository {
   async update(id: string, changes: ApiKeyChanges): Promise<boolean> {
     const { name = null, limits, enabled = null, expiresAt } = changes;
     const limitsJson = limits === undefined ? null : JSON.stringify(limits);
-    return (await updateApiKey.run(this.postgres, id, name, limitsJson, enabled, expiresAt ?? null, expiresAt !== undefined)) > 0;
+    return (
+      (await updateApiKey.run(
+        this.postgres,
+        id,
+        name,
+        limitsJson,
+        enabled,
+        expiresAt ?? null,
+        expiresAt !== undefined,
+      )) > 0
+    );
   }
 
   async delete(id: string): Promise<boolean> {
@@ -52,7 +62,14 @@ export class ApiKeyRepository {
 
 const sql = (name: string) => ({ name, url: new URL(`../sql/${name}.sql`, import.meta.url) });
 
-type InsertParameters = [id: string, name: string, hash: Uint8Array, lastFour: string, limitsJson: string, expiresAt: Date | null];
+type InsertParameters = [
+  id: string,
+  name: string,
+  hash: Uint8Array,
+  lastFour: string,
+  limitsJson: string,
+  expiresAt: Date | null,
+];
 type UpdateParameters = [
   id: string,
   name: string | null,
@@ -64,7 +81,9 @@ type UpdateParameters = [
 
 const findApiKey = defineStatement<StoredApiKey, [id: string]>(sql('find-api-key'));
 const findApiKeyByHash = defineStatement<StoredApiKey, [hash: Uint8Array]>(sql('find-api-key-by-hash'));
-const listApiKeys = defineStatement<StoredApiKey, [afterCreatedAt: Date | null, afterId: string | null, limit: number]>(sql('list-api-keys'));
+const listApiKeys = defineStatement<StoredApiKey, [afterCreatedAt: Date | null, afterId: string | null, limit: number]>(
+  sql('list-api-keys'),
+);
 const insertApiKey = defineStatement<object, InsertParameters>(sql('insert-api-key'));
 const updateApiKey = defineStatement<object, UpdateParameters>(sql('update-api-key'));
 const deleteApiKey = defineStatement<object, [id: string]>(sql('delete-api-key'));

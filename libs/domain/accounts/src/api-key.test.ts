@@ -19,7 +19,13 @@ test('a hash depends on the key and on the pepper', () => {
 
 test('only the whole admin token opens', () => {
   const check = createAdminTokenCheck('token');
-  expect([check('token'), check('toke'), check('token '), check(''), check(undefined)]).toEqual([true, false, false, false, false]);
+  expect([check('token'), check('toke'), check('token '), check(''), check(undefined)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('a full map forgets the oldest', () => {

@@ -16,15 +16,20 @@ export function refusePrivateBaseUrl(baseUrl: string): void {
   const host = new URL(baseUrl).hostname.replace(/^\[|\]$/g, '');
   const isPrivate = isIP(host) === 0 ? /(^|\.)localhost$/i.test(host) : !isGlobalAddress(host);
   if (!isPrivate) return;
-  throw new GatewayError('invalid_request', `baseUrl: ${host} is in a private network. Set allowPrivateNetwork to true to use it.`, {
-    param: 'baseUrl',
-  });
+  throw new GatewayError(
+    'invalid_request',
+    `baseUrl: ${host} is in a private network. Set allowPrivateNetwork to true to use it.`,
+    {
+      param: 'baseUrl',
+    },
+  );
 }
 
 function parseHttpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw refused('must be an http or https URL');
-  if (url.username !== '' || url.password !== '') throw refused('must not hold a user name or password; put them into secret');
+  if (url.username !== '' || url.password !== '')
+    throw refused('must not hold a user name or password; put them into secret');
   if (url.search !== '' || url.hash !== '') throw refused('must have no query and no fragment');
   return url;
 }

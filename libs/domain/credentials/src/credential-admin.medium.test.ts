@@ -9,14 +9,37 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const body = (apiKey: string, more: object = {}) => ({ upstream: 'openai', kind: 'api-key', secret: { apiKey }, ...more });
-const codeOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => (error instanceof GatewayError ? error.code : 'stranger'));
+const body = (apiKey: string, more: object = {}) => ({
+  upstream: 'openai',
+  kind: 'api-key',
+  secret: { apiKey },
+  ...more,
+});
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof GatewayError ? error.code : 'stranger'),
+  );
 
 test('answers what was made, with everything but the secret', async () => {
-  const given = { label: 'mine', models: ['a'], limits: { chat: 8, image: 1 }, weight: 2, tags: ['t'], notes: 'n', baseUrl: 'https://example.com' };
+  const given = {
+    label: 'mine',
+    models: ['a'],
+    limits: { chat: 8, image: 1 },
+    weight: 2,
+    tags: ['t'],
+    notes: 'n',
+    baseUrl: 'https://example.com',
+  };
   const { credential, isNew } = await rig.admin.create(body('sk-made', given));
   expect(isNew).toBe(true);
-  expect(credentialViewSchema.strict().parse(credential)).toMatchObject({ ...given, baseUrl: 'https://example.com/v1', state: 'ready', reason: null, nextTryAt: null });
+  expect(credentialViewSchema.strict().parse(credential)).toMatchObject({
+    ...given,
+    baseUrl: 'https://example.com/v1',
+    state: 'ready',
+    reason: null,
+    nextTryAt: null,
+  });
   expect(JSON.stringify(credential)).not.toContain('sk-made');
   expect(await rig.admin.get(credential.id)).toEqual(credential);
 });
@@ -25,7 +48,12 @@ test('the same one given again is edited under its id, and keeps what is left ou
   const first = await rig.admin.create(body('sk-twice', { limits: { chat: 2 }, label: 'kept' }));
   const second = await rig.admin.create(body('sk-twice', { models: ['b'], baseUrl: 'https://api.openai.com/' }));
   expect(second.isNew).toBe(false);
-  expect(second.credential).toMatchObject({ id: first.credential.id, limits: { chat: 2 }, label: 'kept', models: ['b'] });
+  expect(second.credential).toMatchObject({
+    id: first.credential.id,
+    limits: { chat: 2 },
+    label: 'kept',
+    models: ['b'],
+  });
 });
 
 test('the same one given many times at once is one', async () => {
@@ -43,7 +71,11 @@ test('another base URL or secret is another credential', async () => {
 
 test('an edit changes what it names, and a wrong one nothing', async () => {
   const { credential } = await rig.admin.create(body('sk-edit', { models: ['a'], notes: 'n' }));
-  expect(await rig.admin.update(credential.id, { models: null, limits: { chat: 1 } })).toMatchObject({ models: null, limits: { chat: 1 }, notes: 'n' });
+  expect(await rig.admin.update(credential.id, { models: null, limits: { chat: 1 } })).toMatchObject({
+    models: null,
+    limits: { chat: 1 },
+    notes: 'n',
+  });
   expect(await codeOf(rig.admin.update(credential.id, { baseUrl: 'http://10.0.0.1' }))).toBe('invalid_request');
   expect(await codeOf(rig.admin.update(credential.id, { limits: { chat: -1 } }))).toBe('invalid_request');
   expect(await rig.admin.get(credential.id)).toMatchObject({ baseUrl: null, limits: { chat: 1 } });

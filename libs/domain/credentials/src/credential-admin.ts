@@ -27,7 +27,16 @@ export interface CredentialList {
   nextCursor?: string;
 }
 
-const DEFAULTS = { weight: 1, tags: [], enabled: true, allowPrivateNetwork: false, demo: false, notes: null, models: null, limits: {} };
+const DEFAULTS = {
+  weight: 1,
+  tags: [],
+  enabled: true,
+  allowPrivateNetwork: false,
+  demo: false,
+  notes: null,
+  models: null,
+  limits: {},
+};
 const LONGEST_LIST = 1_000;
 
 /** What operators do with credentials. Takes bodies as they came; failures are `GatewayError`s that name the field. */
@@ -44,7 +53,8 @@ export class CredentialAdmin {
     const id = createCredentialId();
     const content = this.toNewContent(id, parsed);
     const { repository } = this.options;
-    if (await repository.insert({ id, upstream: parsed.upstream, kind: parsed.kind }, content)) return { credential: await this.get(id), isNew: true };
+    if (await repository.insert({ id, upstream: parsed.upstream, kind: parsed.kind }, content))
+      return { credential: await this.get(id), isNew: true };
     const existing = await repository.findByIdentity(content.identity);
     // Deleted between the two statements: now there is room for it.
     if (existing === undefined) return this.create(body);
@@ -55,7 +65,11 @@ export class CredentialAdmin {
   async list(query: { upstream?: string; cursor?: string; limit?: number } = {}): Promise<CredentialList> {
     const limit = Math.min(query.limit ?? LONGEST_LIST, LONGEST_LIST);
     const after = query.cursor === undefined ? undefined : await this.find(query.cursor);
-    const page = { limit: limit + 1, ...(query.upstream !== undefined && { upstream: query.upstream }), ...(after && { after }) };
+    const page = {
+      limit: limit + 1,
+      ...(query.upstream !== undefined && { upstream: query.upstream }),
+      ...(after && { after }),
+    };
     const rows = await this.options.repository.list(page);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
@@ -107,9 +121,16 @@ export class CredentialAdmin {
   private toEditedContent(current: StoredCredential, changes: UpdateCredentialBody): CredentialContent {
     const { upstream, kind } = current;
     const { secret: givenSecret, ...settings } = changes;
-    const secret: unknown = givenSecret ?? JSON.parse(this.options.vault.unseal(current.secret, sealContext(current.id)));
+    const secret: unknown =
+      givenSecret ?? JSON.parse(this.options.vault.unseal(current.secret, sealContext(current.id)));
     const next = { ...current, ...withoutUndefined(settings) };
-    const checked = checkCredential({ upstream, kind, secret, baseUrl: next.baseUrl, allowPrivateNetwork: next.allowPrivateNetwork });
+    const checked = checkCredential({
+      upstream,
+      kind,
+      secret,
+      baseUrl: next.baseUrl,
+      allowPrivateNetwork: next.allowPrivateNetwork,
+    });
     const identity = credentialIdentity(this.identityKey, { upstream, kind, ...checked });
     const isSameSecret = givenSecret === undefined || identity === current.identity;
     const sealed = isSameSecret ? current.secret : this.options.vault.seal(checked.secretJson, sealContext(current.id));
@@ -137,13 +158,19 @@ export class CredentialAdmin {
 }
 
 /** Drops members that are present but undefined, as zod leaves them. */
-function withoutUndefined<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+function withoutUndefined<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
 function refuseTwin(error: unknown): never {
   if (!isUniqueViolation(error)) throw error;
-  throw new GatewayError('invalid_request', 'secret: another credential has this upstream, kind, base URL and secret already.', { param: 'secret', cause: error });
+  throw new GatewayError(
+    'invalid_request',
+    'secret: another credential has this upstream, kind, base URL and secret already.',
+    { param: 'secret', cause: error },
+  );
 }
 
 function notFound(id: string): GatewayError {

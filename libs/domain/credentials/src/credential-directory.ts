@@ -96,7 +96,10 @@ export class CredentialDirectory {
     const gone = new Set(this.upstreamOf.keys());
     let after: StoredCredential | undefined;
     do {
-      const page: StoredCredential[] = await this.options.repository.list({ limit: PAGE_SIZE, ...(after && { after }) });
+      const page: StoredCredential[] = await this.options.repository.list({
+        limit: PAGE_SIZE,
+        ...(after && { after }),
+      });
       for (const row of page) {
         gone.delete(row.id);
         this.put(row);

@@ -10,7 +10,8 @@ function problemOf(work: () => unknown): { param: string | undefined; message: s
   try {
     work();
   } catch (error) {
-    if (error instanceof GatewayError && error.code === 'invalid_request') return { param: error.data.param, message: error.message };
+    if (error instanceof GatewayError && error.code === 'invalid_request')
+      return { param: error.data.param, message: error.message };
     throw error;
   }
   throw new Error('nothing was refused');

@@ -67,7 +67,8 @@ function findKind(upstreamId: string, kindName: string): CredentialKind {
   const upstream = findUpstream(upstreamId);
   if (upstream === undefined) throw invalid('upstream', `must be one of ${UPSTREAMS.map(({ id }) => id).join(', ')}`);
   const kind = Object.hasOwn(upstream.kinds, kindName) ? upstream.kinds[kindName] : undefined;
-  if (kind === undefined) throw invalid('kind', `must be one of ${Object.keys(upstream.kinds).join(', ')} for upstream '${upstreamId}'`);
+  if (kind === undefined)
+    throw invalid('kind', `must be one of ${Object.keys(upstream.kinds).join(', ')} for upstream '${upstreamId}'`);
   return kind;
 }
 

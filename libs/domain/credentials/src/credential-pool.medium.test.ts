@@ -29,7 +29,10 @@ async function mustLease(pool: CredentialPool, more: Partial<LeaseRequest> = {})
   throw new Error(answer.noneFree.reason);
 }
 const failed = (code: ErrorCode, retryAfterMs?: number) =>
-  ({ type: 'failed', error: { code, message: 'it failed', ...(retryAfterMs !== undefined && { retryAfterMs }) } }) as const;
+  ({
+    type: 'failed',
+    error: { code, message: 'it failed', ...(retryAfterMs !== undefined && { retryAfterMs }) },
+  }) as const;
 
 test('a lease carries the opened secret and where to go', async () => {
   const id = await addCredential({ secret: { apiKey: 'sk-secret' } });
@@ -61,7 +64,7 @@ test('two workers together never exceed the limits, and all callers are served i
     await pool.release(lease, { type: 'succeeded' });
   };
   await Promise.all(Array.from({ length: 60 }, (_, n) => serve(pools[n % 2] as CredentialPool)));
-  expect([...most.values()].toSorted()).toEqual([1, 3]);
+  expect(new Set(most.values())).toEqual(new Set([1, 3]));
 });
 
 test('says when the next one is expected, and where none ever will be', async () => {
@@ -95,7 +98,13 @@ test('an edit, a deletion and a new credential take effect in a running worker',
 test("fifty of a client's own errors leave the credential ready", async () => {
   const id = await addCredential();
   const pool = await rig.newPool();
-  for (const code of ['invalid_request', 'context_too_long', 'content_refused', 'upstream_error', 'upstream_unreachable'] as const) {
+  for (const code of [
+    'invalid_request',
+    'context_too_long',
+    'content_refused',
+    'upstream_error',
+    'upstream_unreachable',
+  ] as const) {
     for (let n = 0; n < 10; n++) await pool.release(await mustLease(pool), failed(code));
   }
   expect(await rig.admin.get(id)).toMatchObject({ state: 'ready', reason: null });
@@ -105,8 +114,15 @@ test('a rate limit is told, kept from every worker, and over by itself', async (
   const id = await addCredential();
   const [pool, other] = [await rig.newPool(), await rig.newPool()];
   await pool.release(await mustLease(pool), failed('upstream_rate_limited', 300));
-  expect(await rig.admin.get(id)).toMatchObject({ state: 'rate_limited', reason: 'it failed', nextTryAt: expect.any(String) });
-  expect(await pool.lease(request)).toMatchObject({ type: 'none-free', noneFree: { isHopeless: false, retryAtMs: expect.any(Number) } });
+  expect(await rig.admin.get(id)).toMatchObject({
+    state: 'rate_limited',
+    reason: 'it failed',
+    nextTryAt: expect.any(String),
+  });
+  expect(await pool.lease(request)).toMatchObject({
+    type: 'none-free',
+    noneFree: { isHopeless: false, retryAtMs: expect.any(Number) },
+  });
   expect(await tryLease(other)).toBeUndefined();
   const trial = await vi.waitFor(() => mustLease(other));
   expect(await tryLease(pool)).toBeUndefined();
@@ -151,8 +167,11 @@ test('no secret lies in clear in Postgres or Redis', async () => {
   const marker = 'sk-planted-marker';
   await addCredential({ secret: { apiKey: marker }, limits: { chat: 2 } });
   await mustLease(await rig.newPool());
-  const { rows } = await rig.postgres.query<{ row: string }>({ text: `SELECT credential::text || convert_from(secret, 'LATIN1') AS row FROM credential` });
+  const { rows } = await rig.postgres.query<{ row: string }>({
+    text: `SELECT credential::text || convert_from(secret, 'LATIN1') AS row FROM credential`,
+  });
   expect(rows).toHaveLength(1);
   expect(JSON.stringify(rows)).not.toContain(marker);
-  for (const key of await rig.redis.keys(`${rig.prefix}*`)) expect((await rig.redis.dumpBuffer(key)).toString('latin1')).not.toContain(marker);
+  for (const key of await rig.redis.keys(`${rig.prefix}*`))
+    expect((await rig.redis.dumpBuffer(key)).toString('latin1')).not.toContain(marker);
 });

@@ -94,7 +94,12 @@ export class CredentialPool implements CredentialSource {
     this.options.directory.close();
   }
 
-  private async take(choice: { request: LeaseRequest; pool: UpstreamPool; candidates: PooledCredential[]; nowMs: number }): Promise<Lease | undefined> {
+  private async take(choice: {
+    request: LeaseRequest;
+    pool: UpstreamPool;
+    candidates: PooledCredential[];
+    nowMs: number;
+  }): Promise<Lease | undefined> {
     const { request, pool, candidates, nowMs } = choice;
     const { use } = request;
     const leaseId = `${this.leaseIdPrefix}${(this.leaseCount++).toString(36)}`;
@@ -104,11 +109,19 @@ export class CredentialPool implements CredentialSource {
     if (reply.taken === undefined || credential === undefined) return undefined;
     const { epoch, isOnTrial } = reply.taken;
     const lease = { id: leaseId, credentialId: credential.row.id, epoch, expiresAtMs: nowMs + this.options.leaseMs };
-    this.held.set(leaseId, { credential, use, isOnTrial: isOnTrial || credential.row.state !== 'ready', sinceMs: nowMs });
+    this.held.set(leaseId, {
+      credential,
+      use,
+      isOnTrial: isOnTrial || credential.row.state !== 'ready',
+      sinceMs: nowMs,
+    });
     try {
       return { ...lease, ...this.describe(credential) };
     } catch (error) {
-      this.options.logger.error({ err: error, credentialId: credential.row.id }, 'the secret of a credential cannot be opened');
+      this.options.logger.error(
+        { err: error, credentialId: credential.row.id },
+        'the secret of a credential cannot be opened',
+      );
       pool.rest(credential, nowMs + UNREADABLE_REST_MS);
       this.held.delete(leaseId);
       await this.giveBack(lease, use);
@@ -116,8 +129,15 @@ export class CredentialPool implements CredentialSource {
     }
   }
 
-  private async askStore(use: CredentialUse, leaseId: string, candidates: readonly PooledCredential[]): Promise<LeaseReply> {
-    const asked = candidates.map(({ row }) => ({ credentialId: row.id, limit: row.state === 'ready' ? (row.limits[use] ?? 0) : 1 }));
+  private async askStore(
+    use: CredentialUse,
+    leaseId: string,
+    candidates: readonly PooledCredential[],
+  ): Promise<LeaseReply> {
+    const asked = candidates.map(({ row }) => ({
+      credentialId: row.id,
+      limit: row.state === 'ready' ? (row.limits[use] ?? 0) : 1,
+    }));
     try {
       return await this.options.leases.lease(use, leaseId, asked);
     } catch (error) {
@@ -130,7 +150,13 @@ export class CredentialPool implements CredentialSource {
   }
 
   /** Those that were passed over are not asked again for a while. */
-  private learn(lesson: { reply: LeaseReply; use: CredentialUse; pool: UpstreamPool; candidates: PooledCredential[]; nowMs: number }): void {
+  private learn(lesson: {
+    reply: LeaseReply;
+    use: CredentialUse;
+    pool: UpstreamPool;
+    candidates: PooledCredential[];
+    nowMs: number;
+  }): void {
     const { reply, use, pool, candidates, nowMs } = lesson;
     for (const [place, passedOver] of reply.passedOver.entries()) {
       const credential = candidates[place];
@@ -154,7 +180,10 @@ export class CredentialPool implements CredentialSource {
     try {
       await this.options.leases.release({ credentialId: lease.credentialId, use, leaseId: lease.id });
     } catch (error) {
-      this.options.logger.warn({ err: error, credentialId: lease.credentialId }, 'a lease could not be given back; it ends by itself');
+      this.options.logger.warn(
+        { err: error, credentialId: lease.credentialId },
+        'a lease could not be given back; it ends by itself',
+      );
     }
   }
 }

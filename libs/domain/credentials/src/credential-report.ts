@@ -37,7 +37,15 @@ export class CredentialReporter {
     }
   }
 
-  private async punish({ credentialId, epoch, error }: { credentialId: string; epoch: number; error: ErrorData }): Promise<void> {
+  private async punish({
+    credentialId,
+    epoch,
+    error,
+  }: {
+    credentialId: string;
+    epoch: number;
+    error: ErrorData;
+  }): Promise<void> {
     const rule = ruleFor(error);
     if (rule === undefined) return;
     const { leases, repository, clock } = this.options;

@@ -8,7 +8,18 @@ import type { StoredCredential } from './stored-credential.js';
 /** All that is written when a credential is made or edited. */
 export type CredentialContent = Pick<
   StoredCredential,
-  'label' | 'identity' | 'secret' | 'baseUrl' | 'models' | 'limits' | 'weight' | 'tags' | 'enabled' | 'allowPrivateNetwork' | 'demo' | 'notes'
+  | 'label'
+  | 'identity'
+  | 'secret'
+  | 'baseUrl'
+  | 'models'
+  | 'limits'
+  | 'weight'
+  | 'tags'
+  | 'enabled'
+  | 'allowPrivateNetwork'
+  | 'demo'
+  | 'notes'
 >;
 
 /** A page goes on after the last credential of the one before. */
@@ -50,17 +61,52 @@ export class CredentialRepository {
   }
 
   list({ upstream, after, limit }: CredentialPage): Promise<StoredCredential[]> {
-    return statements.listCredentials.all(this.postgres, upstream ?? null, after?.createdAt ?? null, after?.id ?? null, limit);
+    return statements.listCredentials.all(
+      this.postgres,
+      upstream ?? null,
+      after?.createdAt ?? null,
+      after?.id ?? null,
+      limit,
+    );
   }
 
   /** False where a credential of the same identity is there already. */
   async insert(key: Pick<StoredCredential, 'id' | 'upstream' | 'kind'>, content: CredentialContent): Promise<boolean> {
-    const { label, identity, secret, baseUrl, models, limits, weight, tags, enabled, allowPrivateNetwork, demo, notes } = content;
+    const {
+      label,
+      identity,
+      secret,
+      baseUrl,
+      models,
+      limits,
+      weight,
+      tags,
+      enabled,
+      allowPrivateNetwork,
+      demo,
+      notes,
+    } = content;
     const { id, upstream, kind } = key;
     const limitsJson = JSON.stringify(limits);
     const row = await statements.insertCredential.first(
       this.postgres,
-      ...[id, upstream, kind, label, identity, secret, baseUrl, models, limitsJson, weight, tags, enabled, allowPrivateNetwork, demo, notes] satisfies statements.InsertParameters,
+      ...([
+        id,
+        upstream,
+        kind,
+        label,
+        identity,
+        secret,
+        baseUrl,
+        models,
+        limitsJson,
+        weight,
+        tags,
+        enabled,
+        allowPrivateNetwork,
+        demo,
+        notes,
+      ] satisfies statements.InsertParameters),
     );
     return row !== undefined;
   }
@@ -71,11 +117,40 @@ export class CredentialRepository {
       const current = await statements.lockCredential.first(transaction, id);
       if (current === undefined) return undefined;
       const { content, isReset } = edit(current);
-      const { label, identity, secret, baseUrl, models, limits, weight, tags, enabled, allowPrivateNetwork, demo, notes } = content;
+      const {
+        label,
+        identity,
+        secret,
+        baseUrl,
+        models,
+        limits,
+        weight,
+        tags,
+        enabled,
+        allowPrivateNetwork,
+        demo,
+        notes,
+      } = content;
       const limitsJson = JSON.stringify(limits);
       await statements.updateCredential.run(
         transaction,
-        ...[id, label, identity, secret, baseUrl, models, limitsJson, weight, tags, enabled, allowPrivateNetwork, demo, notes, at, isReset] satisfies statements.UpdateParameters,
+        ...([
+          id,
+          label,
+          identity,
+          secret,
+          baseUrl,
+          models,
+          limitsJson,
+          weight,
+          tags,
+          enabled,
+          allowPrivateNetwork,
+          demo,
+          notes,
+          at,
+          isReset,
+        ] satisfies statements.UpdateParameters),
       );
       return (await statements.findCredentials.all(transaction, [id]))[0];
     });

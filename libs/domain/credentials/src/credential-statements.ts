@@ -42,10 +42,18 @@ export type UpdateParameters = [
 ];
 
 type ListParameters = [upstream: string | null, afterCreatedAt: Date | null, afterId: string | null, limit: number];
-type StateParameters = [id: string, state: CredentialState, reason: string | null, nextTryAt: Date | null, epoch: number];
+type StateParameters = [
+  id: string,
+  state: CredentialState,
+  reason: string | null,
+  nextTryAt: Date | null,
+  epoch: number,
+];
 
 export const findCredentials = defineStatement<StoredCredential, [ids: readonly string[]]>(sql('find-credentials'));
-export const findCredentialByIdentity = defineStatement<StoredCredential, [identity: string]>(sql('find-credential-by-identity'));
+export const findCredentialByIdentity = defineStatement<StoredCredential, [identity: string]>(
+  sql('find-credential-by-identity'),
+);
 export const lockCredential = defineStatement<StoredCredential, [id: string]>(sql('lock-credential'));
 export const listCredentials = defineStatement<StoredCredential, ListParameters>(sql('list-credentials'));
 export const insertCredential = defineStatement<{ id: string }, InsertParameters>(sql('insert-credential'));

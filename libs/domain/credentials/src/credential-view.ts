@@ -26,7 +26,7 @@ export const credentialViewSchema = z.object({
 export type CredentialView = z.infer<typeof credentialViewSchema>;
 
 export function toCredentialView(credential: StoredCredential, nowMs: number): CredentialView {
-  const { secret: _secret, identity: _identity, nextTryAt, createdAt, updatedAt, ...shown } = credential;
+  const { secret: _secret, identity: _identity, nextTryAt: _nextTryAt, createdAt, updatedAt, ...shown } = credential;
   return {
     ...shown,
     ...toStanding(credential, nowMs),
@@ -38,7 +38,10 @@ export function toCredentialView(credential: StoredCredential, nowMs: number): C
 /** Rests whose end was known need no proof: when it is past, the credential is ready though nobody has used it yet. */
 const ENDS_BY_ITSELF: ReadonlySet<CredentialState> = new Set(['rate_limited', 'quota_exhausted']);
 
-function toStanding(credential: StoredCredential, nowMs: number): Pick<CredentialView, 'state' | 'reason' | 'nextTryAt'> {
+function toStanding(
+  credential: StoredCredential,
+  nowMs: number,
+): Pick<CredentialView, 'state' | 'reason' | 'nextTryAt'> {
   const { enabled, state, reason, nextTryAt } = credential;
   if (!enabled) return { state: 'disabled', reason: 'Switched off by an operator.', nextTryAt: null };
   const isOver = nextTryAt !== null && nextTryAt.getTime() <= nowMs;

@@ -22,7 +22,11 @@ function newStore() {
   const prefix = `test-${randomBytes(4).toString('hex')}`;
   const store = new LeaseStore({ redis, prefix, leaseMs: LEASE_MS });
   const take = (leaseId: string, ...candidates: [string, number][]) =>
-    store.lease('chat', leaseId, candidates.map(([credentialId, limit]) => ({ credentialId, limit })));
+    store.lease(
+      'chat',
+      leaseId,
+      candidates.map(([credentialId, limit]) => ({ credentialId, limit })),
+    );
   /** As if the holder had died so long ago that its lease ends `inMs` from now. */
   const age = async (credentialId: string, leaseId: string, inMs: number) => {
     const [seconds] = await redis.time();
@@ -36,7 +40,7 @@ test('never gives more leases than the limit, and goes on to the next candidate'
   const { take } = newStore();
   const replies = await Promise.all(Array.from({ length: 10 }, (_, n) => take(`l${n}`, ['a', 1], ['b', 3])));
   const taken = replies.flatMap(({ taken: one }) => (one === undefined ? [] : [one.position]));
-  expect(taken.toSorted()).toEqual([0, 1, 1, 1]);
+  expect(taken.toSorted((left, right) => left - right)).toEqual([0, 1, 1, 1]);
   expect(replies[9]?.passedOver).toEqual([
     { type: 'full', forMs: expect.any(Number) },
     { type: 'full', forMs: expect.any(Number) },
@@ -83,7 +87,7 @@ test('epochs grow with every lease, also after Redis lost everything', async () 
 });
 
 test('rests double with each failure in a row, up to the longest', async () => {
-  const { take, store, forget: _ } = newStore();
+  const { take, store } = newStore();
   const rests: number[] = [];
   for (let n = 0; n < 5; n++) {
     // Another credential's leases move the epoch on, as time does.
@@ -96,7 +100,8 @@ test('rests double with each failure in a row, up to the longest', async () => {
 test('failures of leases that were out together count once, and only make the rest longer', async () => {
   const { take, store } = newStore();
   const [one, two, three] = await Promise.all(['1', '2', '3'].map((id) => take(id, ['a', 0])));
-  const fail = (reply: typeof one, toldMs?: number) => store.coolDown({ credentialId: 'a', epoch: reply?.taken?.epoch ?? 0, toldMs, rule });
+  const fail = (reply: typeof one, toldMs?: number) =>
+    store.coolDown({ credentialId: 'a', epoch: reply?.taken?.epoch ?? 0, toldMs, rule });
   expect((await fail(one)).restMs).toBe(10_000);
   expect((await fail(two)).restMs).toBeLessThanOrEqual(10_000);
   expect((await fail(three, 25_000)).restMs).toBe(25_000);
@@ -134,5 +139,7 @@ test('below the threshold failures are counted without a rest or a trial', async
   const first = (await take('1', ['a', 2])).taken?.epoch ?? 0;
   expect((await store.coolDown({ credentialId: 'a', epoch: first, toldMs: undefined, rule: patient })).restMs).toBe(0);
   const second = (await take('2', ['a', 2])).taken?.epoch ?? 0;
-  expect((await store.coolDown({ credentialId: 'a', epoch: second, toldMs: undefined, rule: patient })).restMs).toBe(10_000);
+  expect((await store.coolDown({ credentialId: 'a', epoch: second, toldMs: undefined, rule: patient })).restMs).toBe(
+    10_000,
+  );
 });

@@ -36,7 +36,12 @@ export class LeaseStore {
   async lease(use: CredentialUse, leaseId: string, candidates: readonly LeaseCandidate[]): Promise<LeaseReply> {
     const { redis, leaseMs } = this.options;
     const list = candidates.flatMap(({ credentialId, limit }) => [credentialId, limit]);
-    const [position = 0, epoch = 0, trial, ...passed] = await leaseScript.run(redis, this.keys, [use, leaseMs, leaseId, ...list]);
+    const [position = 0, epoch = 0, trial, ...passed] = await leaseScript.run(redis, this.keys, [
+      use,
+      leaseMs,
+      leaseId,
+      ...list,
+    ]);
     return {
       taken: position === 0 ? undefined : { position: position - 1, epoch, isOnTrial: trial === 1 },
       passedOver: passed.map((ms) => (ms > 0 ? { type: 'full', forMs: ms } : { type: 'resting', forMs: -ms })),
@@ -53,7 +58,12 @@ export class LeaseStore {
   }
 
   /** Counts a failure; answers how long the credential rests now. */
-  async coolDown(failure: { credentialId: string; epoch: number; toldMs: number | undefined; rule: CoolDown }): Promise<{ restMs: number }> {
+  async coolDown(failure: {
+    credentialId: string;
+    epoch: number;
+    toldMs: number | undefined;
+    rule: CoolDown;
+  }): Promise<{ restMs: number }> {
     const { credentialId, epoch, toldMs, rule } = failure;
     const told = toldMs === undefined ? -1 : Math.ceil(toldMs);
     const args = [credentialId, epoch, told, rule.baseMs, rule.maximumMs, rule.threshold];

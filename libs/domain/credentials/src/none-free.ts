@@ -12,7 +12,10 @@ export function explainNoneFree(request: LeaseRequest, selection: Selection, now
     return { reason, isHopeless: true };
   }
   if (selection.nextFreeMs === undefined) {
-    return { reason: `Every credential of upstream '${upstream}' that serves model '${model}' has failed for this request.`, isHopeless: false };
+    return {
+      reason: `Every credential of upstream '${upstream}' that serves model '${model}' has failed for this request.`,
+      isHopeless: false,
+    };
   }
   const seconds = Math.max(1, Math.ceil((selection.nextFreeMs - nowMs) / 1_000));
   return {

@@ -33,7 +33,7 @@ export class RestHeap<Member> {
   }
 
   private sink(): void {
-    for (let place = 0; ; ) {
+    for (let place = 0; ;) {
       const left = 2 * place + 1;
       const least = this.untilMs(left + 1) < this.untilMs(left) ? left + 1 : left;
       if (this.untilMs(least) >= this.untilMs(place)) return;

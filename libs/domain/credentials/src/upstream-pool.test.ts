@@ -77,12 +77,22 @@ test.each([
   ['off', true, ['real']],
   ['off', false, []],
 ] as const)('demo %s, real one enabled %s', (demo, enabled, expected) => {
-  const pool = poolOf([{ id: 'demo', demo: true }, { id: 'real', enabled }], demo);
+  const pool = poolOf(
+    [
+      { id: 'demo', demo: true },
+      { id: 'real', enabled },
+    ],
+    demo,
+  );
   expect(choose(pool).ids.toSorted()).toEqual([...expected]);
 });
 
 test('a pinned credential is the only one, and is waited for', () => {
-  const pool = poolOf([{ id: 'a' }, { id: 'b', state: 'rate_limited', nextTryAt: new Date(NOW_MS + 5) }, { id: 'off', enabled: false }]);
+  const pool = poolOf([
+    { id: 'a' },
+    { id: 'b', state: 'rate_limited', nextTryAt: new Date(NOW_MS + 5) },
+    { id: 'off', enabled: false },
+  ]);
   expect(choose(pool, { pinned: 'a' }).ids).toEqual(['a']);
   expect(choose(pool, { pinned: 'b' })).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 5, servingCount: 1 });
   expect(choose(pool, { pinned: 'off' })).toMatchObject({ ids: [], servingCount: 0 });

@@ -56,7 +56,11 @@ export class UpstreamPool {
       if (servingCount > ring.size) selection.nextFreeMs = earlier(selection.nextFreeMs, group.nextWakeMs);
       const missing = count - selection.candidates.length;
       selection.candidates.push(
-        ...ring.deal({ count: missing, examined: EXAMINED_PER_CHOICE, accept: (one) => this.accept(one, request, nowMs, selection) }),
+        ...ring.deal({
+          count: missing,
+          examined: EXAMINED_PER_CHOICE,
+          accept: (one) => this.accept(one, request, nowMs, selection),
+        }),
       );
     }
     return selection;

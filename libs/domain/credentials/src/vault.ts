@@ -69,7 +69,11 @@ export class Vault {
 
   private wrap(id: string, key: Buffer): DataKeyRecord {
     const master = this.options.masterKeys.current;
-    return { id, masterKeyId: master.id, wrapped: seal({ key: master.key, content: key, context: wrapContext(id, master) }) };
+    return {
+      id,
+      masterKeyId: master.id,
+      wrapped: seal({ key: master.key, content: key, context: wrapContext(id, master) }),
+    };
   }
 
   private unwrap(record: DataKeyRecord): Buffer {

@@ -15,13 +15,23 @@ const manifest = (id: string, models: string[]): UpstreamManifest => ({
 });
 const upstreams = [manifest('closed', ['c1', 'c2']), manifest('free', [])];
 const SINCE = new Date(1_700_000_000_000);
-const credential = (upstream: string, model: string | null, demo = false): CredentialModel => ({ upstream, model, demo, createdAt: SINCE });
+const credential = (upstream: string, model: string | null, demo = false): CredentialModel => ({
+  upstream,
+  model,
+  demo,
+  createdAt: SINCE,
+});
 
-function indexOf(credentialModels: CredentialModel[], known: Record<string, string[]> = {}, demo: 'on' | 'off' | 'auto' = 'auto'): ModelIndex {
+function indexOf(
+  credentialModels: CredentialModel[],
+  known: Record<string, string[]> = {},
+  demo: 'on' | 'off' | 'auto' = 'auto',
+): ModelIndex {
   const modelsOf = (upstream: string) => known[upstream]?.map((id) => ({ id }));
   return new ModelIndex({ upstreams, credentialModels, demo, knownModels: { modelsOf } });
 }
-const who = (index: ModelIndex, model: string, use: 'chat' | 'embedding' = 'chat') => index.targets(model, use).map(({ upstream }) => upstream);
+const who = (index: ModelIndex, model: string, use: 'chat' | 'embedding' = 'chat') =>
+  index.targets(model, use).map(({ upstream }) => upstream);
 
 test("a manifest's model is served by an open credential, or by one that names it", () => {
   expect(who(indexOf([credential('closed', null)]), 'c1')).toEqual(['closed']);
@@ -41,7 +51,7 @@ test('a name on a credential is taken at once; others are unknown', () => {
   expect(who(index, 'other')).toEqual([]);
 });
 
-test("an open credential serves what its upstream lists, and anything until that list was read", () => {
+test('an open credential serves what its upstream lists, and anything until that list was read', () => {
   const unread = indexOf([credential('free', null)]);
   expect(who(unread, 'whatever')).toEqual(['free']);
   const read = indexOf([credential('free', null)], { free: ['listed'] });

@@ -45,7 +45,8 @@ export class ModelIndex {
   targets(model: string, use: CredentialUse): Target[] {
     const upstreams = this.options.upstreams.filter((upstream) => upstream.uses.includes(use));
     const servable = upstreams.filter((upstream) => this.serves(upstream, model, use));
-    const rank = (upstream: UpstreamManifest) => (isInManifest(upstream, model, use) ? 0 : this.of(upstream).named.has(model) ? 1 : 2);
+    const rank = (upstream: UpstreamManifest) =>
+      isInManifest(upstream, model, use) ? 0 : this.of(upstream).named.has(model) ? 1 : 2;
     // Without a credential it is still no unknown model: the caller is told what is missing.
     const chosen = servable.length > 0 ? servable : upstreams.filter((upstream) => isInManifest(upstream, model, use));
     return chosen.toSorted((left, right) => rank(left) - rank(right)).map(({ id }) => ({ upstream: id, model }));
@@ -54,7 +55,9 @@ export class ModelIndex {
   list(): ListedModel[] {
     return this.options.upstreams.flatMap((upstream) => {
       const { isOpen, named, sinceSeconds } = this.of(upstream);
-      const own = upstream.models.filter(({ id }) => isOpen || named.has(id)).map(({ id }) => ({ id, ownedBy: upstream.id, createdAtSeconds: sinceSeconds }));
+      const own = upstream.models
+        .filter(({ id }) => isOpen || named.has(id))
+        .map(({ id }) => ({ id, ownedBy: upstream.id, createdAtSeconds: sinceSeconds }));
       const byCredential = [...named].map(([id, createdAtSeconds]) => ({ id, ownedBy: upstream.id, createdAtSeconds }));
       const known = isOpen ? (this.options.knownModels.modelsOf(upstream.id) ?? []) : [];
       const byUpstream = known.map(({ id, ownedBy, createdAtSeconds }) => ({
@@ -89,7 +92,8 @@ function isInManifest(upstream: UpstreamManifest, model: string, use: Credential
 /** Demo credentials count only while their upstream has no real one. */
 function collect(models: readonly CredentialModel[], demo: Flag): ReadonlyMap<string, Serving> {
   const withReal = new Set(models.filter((one) => !one.demo).map(({ upstream }) => upstream));
-  const counts = (one: CredentialModel) => !one.demo || demo === 'on' || (demo === 'auto' && !withReal.has(one.upstream));
+  const counts = (one: CredentialModel) =>
+    !one.demo || demo === 'on' || (demo === 'auto' && !withReal.has(one.upstream));
   const serving = new Map<string, Serving>();
   for (const { upstream, model, createdAt } of models.filter(counts)) {
     const seconds = Math.floor(createdAt.getTime() / 1_000);

@@ -49,6 +49,11 @@ export class RouteRepository {
   async saveKnownModels(upstream: string, models: readonly KnownModel[]): Promise<void> {
     await saveKnownModels.run(this.postgres, upstream, JSON.stringify(models));
   }
+
+  /** From now on nobody knows what the upstream has. */
+  async forgetKnownModels(upstream: string): Promise<void> {
+    await deleteKnownModels.run(this.postgres, upstream);
+  }
 }
 
 const sql = (name: string) => ({ name, url: new URL(`../sql/${name}.sql`, import.meta.url) });
@@ -62,3 +67,4 @@ const listKnownModels = defineStatement<{ upstream: string; models: KnownModel[]
   row: z.object({ upstream: z.string(), models: z.array(knownModelSchema) }),
 });
 const saveKnownModels = defineStatement<object, [upstream: string, modelsJson: string]>(sql('save-known-models'));
+const deleteKnownModels = defineStatement<object, [upstream: string]>(sql('delete-known-models'));

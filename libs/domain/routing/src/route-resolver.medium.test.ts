@@ -17,7 +17,12 @@ beforeAll(async () => {
   postgres = createPostgres({ url: database.url, applicationName: 'test' });
   listener = new Listener({ url: database.url, applicationName: 'test' });
   repository = new RouteRepository(postgres);
-  resolver = new RouteResolver({ repository, listener, demo: 'auto', logger: createLogger({ service: 'test', level: 'silent' }) });
+  resolver = new RouteResolver({
+    repository,
+    listener,
+    demo: 'auto',
+    logger: createLogger({ service: 'test', level: 'silent' }),
+  });
   await resolver.start();
 });
 afterAll(async () => {
@@ -59,11 +64,17 @@ test('a route wins over everything else, and is read again by whoever wrote it',
 
 test("an upstream's own list, once it was saved, decides what an open credential serves", async () => {
   await addCredential('open', null);
-  await vi.waitFor(() => expect(resolver.resolve('anything', 'chat')).toEqual([{ upstream: 'openai', model: 'anything' }]));
+  await vi.waitFor(() =>
+    expect(resolver.resolve('anything', 'chat')).toEqual([{ upstream: 'openai', model: 'anything' }]),
+  );
   await repository.saveKnownModels('openai', [{ id: 'listed', ownedBy: 'vendor', createdAtSeconds: 5 }]);
   await vi.waitFor(() => expect(() => resolver.resolve('anything', 'chat')).toThrow());
   expect(resolver.resolve('listed', 'chat')).toEqual([{ upstream: 'openai', model: 'listed' }]);
-  expect(resolver.list().find(({ id }) => id === 'listed')).toEqual({ id: 'listed', ownedBy: 'vendor', createdAtSeconds: 5 });
+  expect(resolver.list().find(({ id }) => id === 'listed')).toEqual({
+    id: 'listed',
+    ownedBy: 'vendor',
+    createdAtSeconds: 5,
+  });
 });
 
 test('many changes in a row cost few reads', async () => {

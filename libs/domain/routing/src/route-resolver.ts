@@ -62,7 +62,9 @@ export class RouteResolver {
     if (route !== undefined) return orderTargets(route, this.options.random ?? Math.random);
     const targets = this.models.targets(model, use);
     if (targets.length > 0) return targets;
-    throw new GatewayError('model_not_found', `The model '${model}' does not exist, or no credential serves it.`, { param: 'model' });
+    throw new GatewayError('model_not_found', `The model '${model}' does not exist, or no credential serves it.`, {
+      param: 'model',
+    });
   }
 
   /** What can be asked for, by name. */
@@ -112,7 +114,11 @@ export class RouteResolver {
 
   private async read(): Promise<void> {
     const { repository } = this.options;
-    const [routes, credentialModels, known] = await Promise.all([repository.list(), repository.credentialModels(), repository.knownModels()]);
+    const [routes, credentialModels, known] = await Promise.all([
+      repository.list(),
+      repository.credentialModels(),
+      repository.knownModels(),
+    ]);
     this.routes = new Map(routes.map((route) => [route.model, route]));
     this.models = this.toIndex(credentialModels, known);
   }
@@ -122,7 +128,12 @@ export class RouteResolver {
     known: Awaited<ReturnType<RouteRepository['knownModels']>>,
   ): ModelIndex {
     const { upstreams = UPSTREAMS, demo } = this.options;
-    return new ModelIndex({ upstreams, credentialModels, demo, knownModels: { modelsOf: (upstream) => known.get(upstream) } });
+    return new ModelIndex({
+      upstreams,
+      credentialModels,
+      demo,
+      knownModels: { modelsOf: (upstream) => known.get(upstream) },
+    });
   }
 
   private pause(delayMs: number): Promise<void> {

@@ -19,7 +19,10 @@ const OPENING_BRACE = 0x7b;
 const OPENING_BRACKET = 0x5b;
 const LESS_THAN = 0x3c;
 
-export async function* chat(request: ChatRequest, context: UpstreamContext<OpenaiCredential>): AsyncGenerator<ChatPart, void, undefined> {
+export async function* chat(
+  request: ChatRequest,
+  context: UpstreamContext<OpenaiCredential>,
+): AsyncGenerator<ChatPart, void, undefined> {
   const { isStreamed, model, native } = context;
   const own = native?.dialect === 'openai-chat' ? { native: native.body } : {};
   const body = encodeRequest(request, { model, isStreamed, ...own });
@@ -35,7 +38,10 @@ async function* readStream(body: StreamBody, options: DecodeOptions): AsyncGener
   const first = await body.firstByte();
   if (first === OPENING_BRACE || first === OPENING_BRACKET || first === LESS_THAN) {
     const text = await body.text(MAXIMUM_ANSWER_BYTES);
-    if (text === undefined) throw new GatewayError('upstream_bad_answer', 'The upstream sent an answer that is too long.', { saw: 'unknown' });
+    if (text === undefined)
+      throw new GatewayError('upstream_bad_answer', 'The upstream sent an answer that is too long.', {
+        saw: 'unknown',
+      });
     yield* decodeResponse(parseJson(text), options);
     return;
   }

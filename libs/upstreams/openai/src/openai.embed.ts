@@ -12,7 +12,10 @@ import { post } from './openai.request.js';
 
 const MAXIMUM_ANSWER_BYTES = 128 * 1024 * 1024;
 
-export async function* embed(request: EmbedRequest, context: UpstreamContext<OpenaiCredential>): AsyncGenerator<EmbedPart, void, undefined> {
+export async function* embed(
+  request: EmbedRequest,
+  context: UpstreamContext<OpenaiCredential>,
+): AsyncGenerator<EmbedPart, void, undefined> {
   const { model, native } = context;
   const own = native?.dialect === 'openai-embeddings' ? { native: native.body } : {};
   const response = await ask(encodeRequest(request, { model, ...own }), context);

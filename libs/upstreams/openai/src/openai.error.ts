@@ -42,7 +42,9 @@ function parse(text: string): unknown {
 
 function untold(status: number, text: string): VendorError {
   const isReadable = text.trim() !== '' && text.length <= MAXIMUM_TEXT_LENGTH && !isWebPage(text);
-  const message = isWebPage(text) ? `The upstream answered with a web page and status ${status}.` : `The upstream answered with status ${status}.`;
+  const message = isWebPage(text)
+    ? `The upstream answered with a web page and status ${status}.`
+    : `The upstream answered with status ${status}.`;
   return { message: isReadable ? text.trim() : message };
 }
 

@@ -7,7 +7,10 @@ import { toOpenaiFailure } from './openai.error.js';
 type Context = AccountContext<OpenaiCredential>;
 
 /** Posts a body; any status that is not a success is thrown as the failure it tells. */
-export async function post({ path, body, accept }: { path: string; body: JsonObject; accept: string }, context: Context): Promise<HttpResponse> {
+export async function post(
+  { path, body, accept }: { path: string; body: JsonObject; accept: string },
+  context: Context,
+): Promise<HttpResponse> {
   const response = await context.http.request({
     method: 'POST',
     url: context.baseUrl + path,

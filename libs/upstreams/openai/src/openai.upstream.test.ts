@@ -11,7 +11,10 @@ import { models } from './openai.models.js';
 /** The random end of the generation's id. */
 const GENERATION_SEED = createTestContext({ http: createFakeHttp() }).generationId.slice(-20);
 
-const request = { model: 'alias', messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }] };
+const request = {
+  model: 'alias',
+  messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }],
+};
 
 async function collect<Part>(parts: AsyncIterable<Part>): Promise<Part[]> {
   const all: Part[] = [];
@@ -28,7 +31,10 @@ async function chatParts(name: string, isStreamed = name.endsWith('.sse')): Prom
 }
 
 async function failure(promise: Promise<unknown>): Promise<GatewayError> {
-  const thrown = await promise.then(() => undefined, (error: unknown) => error);
+  const thrown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   if (thrown instanceof GatewayError) return thrown;
   throw new Error(`no failure: ${String(thrown)}`);
 }
@@ -53,12 +59,20 @@ describe('what is sent', () => {
 
   it("is the client's own body where it is in this dialect", async () => {
     const http = createFakeHttp(fixture('text.json'));
-    const native = { dialect: 'openai-chat' as const, body: { model: 'alias', messages: [], vendor_field: 1, stream: false } };
+    const native = {
+      dialect: 'openai-chat' as const,
+      body: { model: 'alias', messages: [], vendor_field: 1, stream: false },
+    };
     await collect(chat(request, createTestContext({ http, native, isStreamed: false })));
-    expect(JSON.parse(String(http.requests[0]?.body))).toEqual({ model: 'gpt-x', messages: [], vendor_field: 1, stream: false });
+    expect(JSON.parse(String(http.requests[0]?.body))).toEqual({
+      model: 'gpt-x',
+      messages: [],
+      vendor_field: 1,
+      stream: false,
+    });
   });
 
-  it("is not a body in another dialect", async () => {
+  it('is not a body in another dialect', async () => {
     const http = createFakeHttp(fixture('text.json'));
     const native = { dialect: 'openai-embeddings' as const, body: { input: 'x' } };
     await collect(chat(request, createTestContext({ http, native, isStreamed: false })));
@@ -73,7 +87,10 @@ describe("vendors' streams", () => {
       { type: 'text-delta', choice: 0, text: 'Žluť' },
       { type: 'text-delta', choice: 0, text: ' 🐎 kůň' },
       { type: 'finish', choice: 0, reason: 'stop', native: 'stop' },
-      { type: 'usage', usage: { inputTokens: 12, outputTokens: 5, totalTokens: 17, cachedInputTokens: 4, reasoningTokens: 2 } },
+      {
+        type: 'usage',
+        usage: { inputTokens: 12, outputTokens: 5, totalTokens: 17, cachedInputTokens: 4, reasoningTokens: 2 },
+      },
     ]);
   });
 
@@ -130,7 +147,9 @@ describe("vendors' streams", () => {
 
 describe('failures', () => {
   async function fails(answer: FakeAnswer, isStreamed = true): Promise<GatewayError['data']> {
-    const { data } = await failure(collect(chat(request, createTestContext({ http: createFakeHttp(answer), isStreamed }))));
+    const { data } = await failure(
+      collect(chat(request, createTestContext({ http: createFakeHttp(answer), isStreamed }))),
+    );
     return data;
   }
 
@@ -142,7 +161,10 @@ describe('failures', () => {
 
   it('with the wait that headers tell before the one in the text', async () => {
     const pieces = ['{"error":{"message":"try again in 9s"}}'];
-    expect(await fails({ status: 429, headers: { 'retry-after': '3' }, pieces })).toMatchObject({ code: 'upstream_rate_limited', retryAfterMs: 3000 });
+    expect(await fails({ status: 429, headers: { 'retry-after': '3' }, pieces })).toMatchObject({
+      code: 'upstream_rate_limited',
+      retryAfterMs: 3000,
+    });
     expect(await fails({ status: 429, pieces })).toMatchObject({ retryAfterMs: 9000 });
   });
 
@@ -152,24 +174,39 @@ describe('failures', () => {
       saw: 'unknown',
       message: 'The upstream answered with a web page and status 502.',
     });
-    expect(await fails({ status: 404, pieces: ['404 page not found'] })).toMatchObject({ code: 'upstream_error', saw: 'refused', message: expect.stringContaining('base URL') });
-    expect(await fails({ status: 400, pieces: ['bad thing'] })).toMatchObject({ code: 'invalid_request', message: 'bad thing' });
+    expect(await fails({ status: 404, pieces: ['404 page not found'] })).toMatchObject({
+      code: 'upstream_error',
+      saw: 'refused',
+      message: expect.stringContaining('base URL'),
+    });
+    expect(await fails({ status: 400, pieces: ['bad thing'] })).toMatchObject({
+      code: 'invalid_request',
+      message: 'bad thing',
+    });
   });
 
   it('whose body breaks off', async () => {
-    expect(await fails({ status: 503, pieces: ['{"err'], ending: 'break' })).toMatchObject({ code: 'upstream_overloaded' });
+    expect(await fails({ status: 503, pieces: ['{"err'], ending: 'break' })).toMatchObject({
+      code: 'upstream_overloaded',
+    });
   });
 });
 
 describe('embeddings', () => {
-  const answer = { pieces: ['{"data":[{"index":0,"embedding":[1,2]}],"model":"e","usage":{"prompt_tokens":1,"total_tokens":1}}'] };
+  const answer = {
+    pieces: ['{"data":[{"index":0,"embedding":[1,2]}],"model":"e","usage":{"prompt_tokens":1,"total_tokens":1}}'],
+  };
 
   it('are asked for in base64 and taken as they come', async () => {
     const http = createFakeHttp(answer);
     const parts = await collect(embed({ model: 'm', inputs: ['a'] }, createTestContext({ http })));
     expect(parts.map(({ type }) => type)).toEqual(['start', 'embedding', 'usage']);
     expect(http.requests[0]?.url).toBe('http://upstream.test/v1/embeddings');
-    expect(JSON.parse(String(http.requests[0]?.body))).toEqual({ model: 'gpt-x', input: 'a', encoding_format: 'base64' });
+    expect(JSON.parse(String(http.requests[0]?.body))).toEqual({
+      model: 'gpt-x',
+      input: 'a',
+      encoding_format: 'base64',
+    });
   });
 
   it('are asked for without a format where the vendor refuses it, and only then', async () => {
@@ -184,12 +221,18 @@ describe('embeddings', () => {
 
   it('throw an error told with a 200', async () => {
     const http = createFakeHttp({ pieces: ['{"error":"quota"}'] });
-    expect((await failure(collect(embed({ model: 'm', inputs: ['a'] }, createTestContext({ http }))))).code).toBe('upstream_error');
+    expect((await failure(collect(embed({ model: 'm', inputs: ['a'] }, createTestContext({ http }))))).code).toBe(
+      'upstream_error',
+    );
   });
 });
 
 it('lists models', async () => {
   const http = createFakeHttp({ pieces: ['{"data":[{"id":"a","created":5}]}'] });
   expect(await models(createTestContext({ http }))).toEqual([{ id: 'a', createdAtSeconds: 5 }]);
-  expect(http.requests[0]).toMatchObject({ method: 'GET', url: 'http://upstream.test/v1/models', headers: { authorization: 'Bearer sk-sealed' } });
+  expect(http.requests[0]).toMatchObject({
+    method: 'GET',
+    url: 'http://upstream.test/v1/models',
+    headers: { authorization: 'Bearer sk-sealed' },
+  });
 });

@@ -5,7 +5,11 @@ import type { EncodeError } from './error-shape.js';
 import { encodeGoogleError } from './google-error.js';
 import { encodeOpenaiError } from './openai-error.js';
 
-const FAMILIES: Record<string, EncodeError> = { openai: encodeOpenaiError, anthropic: encodeAnthropicError, google: encodeGoogleError };
+const FAMILIES: Record<string, EncodeError> = {
+  openai: encodeOpenaiError,
+  anthropic: encodeAnthropicError,
+  google: encodeGoogleError,
+};
 const context = { requestId: 'req_1' };
 
 describe.each(Object.entries(FAMILIES))('%s', (_family, encode) => {
@@ -17,21 +21,28 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, encode) => {
     expect(reply.headers['x-request-id']).toBe('req_1');
   });
 
-  it.each(['upstream_auth', 'upstream_forbidden', 'upstream_quota_exhausted', 'no_credential'] as const)('%s is our failure', (code) => {
-    expect(encode({ code, message: '' }, context).status).toBeGreaterThanOrEqual(500);
-  });
+  it.each(['upstream_auth', 'upstream_forbidden', 'upstream_quota_exhausted', 'no_credential'] as const)(
+    '%s is our failure',
+    (code) => {
+      expect(encode({ code, message: '' }, context).status).toBeGreaterThanOrEqual(500);
+    },
+  );
 
   it('tells whole seconds, at least one, and the exact wait beside them', () => {
     const { headers } = encode({ code: 'rate_limited', message: '', retryAfterMs: 20 }, context);
     expect(headers).toMatchObject({ 'retry-after': '1', 'retry-after-ms': '20' });
+    expect(encode({ code: 'overloaded', message: '', retryAfterMs: 0 }, context).headers['retry-after']).toBe('1');
     expect(encode({ code: 'overloaded', message: '', retryAfterMs: 1001 }, context).headers['retry-after']).toBe('2');
   });
 
-  it.each(['idempotency_in_progress', 'upstream_auth', 'outcome_unknown'] as const)('%s is not to be tried again', (code) => {
-    const { headers } = encode({ code, message: '', retryAfterMs: 5000 }, context);
-    expect(headers['x-should-retry']).toBe('false');
-    expect(headers).not.toHaveProperty('retry-after');
-  });
+  it.each(['idempotency_in_progress', 'upstream_auth', 'outcome_unknown'] as const)(
+    '%s is not to be tried again',
+    (code) => {
+      const { headers } = encode({ code, message: '', retryAfterMs: 5000 }, context);
+      expect(headers['x-should-retry']).toBe('false');
+      expect(headers).not.toHaveProperty('retry-after');
+    },
+  );
 });
 
 it('has all four members of an OpenAI error', () => {

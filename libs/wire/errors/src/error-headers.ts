@@ -4,7 +4,10 @@ import type { ErrorData } from '@sluice/contracts/gateway-error';
 export type CallerRetry = 'allowed' | 'never';
 
 /** Headers that tell the SDKs of every family when to come back, if at all. */
-export function errorHeaders(error: ErrorData, context: { requestId: string; retry: CallerRetry }): Record<string, string> {
+export function errorHeaders(
+  error: ErrorData,
+  context: { requestId: string; retry: CallerRetry },
+): Record<string, string> {
   const headers: Record<string, string> = { 'x-request-id': context.requestId };
   if (context.retry === 'never') headers['x-should-retry'] = 'false';
   else if (error.retryAfterMs !== undefined) {

@@ -19,7 +19,9 @@ export const encodeGoogleError: EncodeError = (error, { requestId }) => {
 
 function errorInfo(error: ErrorData): object[] {
   const reason = error.reason?.toUpperCase() ?? (error.code === 'unauthenticated' ? 'API_KEY_INVALID' : undefined);
-  return reason === undefined ? [] : [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'sluice' }];
+  return reason === undefined
+    ? []
+    : [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'sluice' }];
 }
 
 function retryInfo(error: ErrorData, retry: CallerRetry): object[] {

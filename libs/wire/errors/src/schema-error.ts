@@ -8,7 +8,7 @@ type Path = readonly PropertyKey[];
 export function schemaError(error: z.ZodError, body: unknown): GatewayError {
   const found = deepest(error.issues[0], []);
   const param = fieldName(found.path);
-  const { reason, text } = describe(found, valueAt(body, found.path), param);
+  const { reason, text } = describe({ ...found, value: valueAt(body, found.path), param });
   return new GatewayError('invalid_request', text, { reason, ...(param !== '' && { param }) });
 }
 
@@ -25,6 +25,16 @@ interface Found {
   /** Where several types would do, all that were wanted. */
   expected: string[];
   path: Path;
+}
+
+interface Problem extends Found {
+  value: unknown;
+  param: string;
+}
+
+interface Description {
+  reason: string;
+  text: string;
 }
 
 /** Of a union's branches, the one that got furthest is the one that was meant. */
@@ -50,19 +60,18 @@ function expectedOf(issue: Issue): string[] {
   return [];
 }
 
-function describe(found: Found, value: unknown, param: string): { reason: string; text: string } {
-  const { issue } = found;
-  if (param === '') return wrongType('the body', found.expected, value);
+function describe({ issue, expected, value, param }: Problem): Description {
+  if (param === '') return wrongType({ name: 'the body', expected, value });
   if (value === undefined) {
     return { reason: 'missing_required_parameter', text: `Missing required parameter: '${param}'.` };
   }
   switch (issue?.code) {
     case 'invalid_value':
-      return typeof value === 'string' ? wrongValue(param, value, issue.values) : wrongType(param, ['a string'], value);
+      return typeof value === 'string' ? wrongValue({ param, value, values: issue.values }) : wrongName(param, value);
     case 'invalid_union':
-      return typeof value === 'string' && issue.inclusive !== false && 'options' in issue
-        ? wrongValue(param, value, issue.options as unknown[])
-        : wrongType(param, ['a string'], value);
+      return typeof value === 'string'
+        ? wrongValue({ param, value, values: optionsOf(issue) })
+        : wrongName(param, value);
     case 'too_big':
       return outOfBounds({ param, value, origin: issue.origin, bound: Number(issue.maximum), side: 'maximum' });
     case 'too_small':
@@ -71,22 +80,41 @@ function describe(found: Found, value: unknown, param: string): { reason: string
       return { reason: 'invalid_key', text: `Invalid '${param}': the key is too long or not allowed.` };
     case 'invalid_type':
     case 'custom':
-      return wrongType(param, found.expected, value);
+      return wrongType({ name: `'${param}'`, expected, value });
     default:
       return { reason: 'invalid_value', text: `Invalid value for '${param}'.` };
   }
 }
 
-function wrongType(name: string, expected: string[], value: unknown): { reason: string; text: string } {
-  const quoted = name === 'the body' ? name : `'${name}'`;
-  const wanted = expected.length === 0 ? 'something else' : expected.join(' or ');
-  return { reason: 'invalid_type', text: `Invalid type for ${quoted}: expected ${wanted}, got ${typeName(value)}.` };
+/** The kinds of a union, where it is told apart by one of its members. */
+function optionsOf(issue: Issue): unknown[] {
+  return 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
 }
 
-function wrongValue(param: string, value: string, values: readonly unknown[]): { reason: string; text: string } {
+function wrongName(param: string, value: unknown): Description {
+  return wrongType({ name: `'${param}'`, expected: ['a string'], value });
+}
+
+function wrongType({ name, expected, value }: { name: string; expected: string[]; value: unknown }): Description {
+  const wanted = expected.length === 0 ? 'something else' : expected.join(' or ');
+  return { reason: 'invalid_type', text: `Invalid type for ${name}: expected ${wanted}, got ${typeName(value)}.` };
+}
+
+function wrongValue({
+  param,
+  value,
+  values,
+}: {
+  param: string;
+  value: string;
+  values: readonly unknown[];
+}): Description {
   const shown = value.length > 64 ? `${value.slice(0, 64)}…` : value;
   const supported = values.map((each) => `'${String(each)}'`).join(', ');
-  return { reason: 'invalid_value', text: `Invalid value for '${param}': '${shown}'. Supported values are: ${supported}.` };
+  return {
+    reason: 'invalid_value',
+    text: `Invalid value for '${param}': '${shown}'. Supported values are: ${supported}.`,
+  };
 }
 
 interface Bounds {
@@ -97,10 +125,11 @@ interface Bounds {
   side: 'maximum' | 'minimum';
 }
 
-function outOfBounds({ param, value, origin, bound, side }: Bounds): { reason: string; text: string } {
+function outOfBounds({ param, value, origin, bound, side }: Bounds): Description {
   const word = side === 'maximum' ? 'above' : 'below';
   if (Array.isArray(value)) {
-    if (value.length === 0) return { reason: 'empty_array', text: `Invalid '${param}': empty array. Expected at least ${bound}.` };
+    if (value.length === 0)
+      return { reason: 'empty_array', text: `Invalid '${param}': empty array. Expected at least ${bound}.` };
     const text = `Invalid '${param}': array too long. Expected an array with ${side} length ${bound}, but got an array with length ${value.length} instead.`;
     return { reason: `array_${word}_${side === 'maximum' ? 'max' : 'min'}_length`, text };
   }

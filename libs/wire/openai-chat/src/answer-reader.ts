@@ -39,9 +39,10 @@ export class AnswerReader {
     if (failure !== undefined) throw this.failed(toFailure(failure));
     if (!isJsonObject(object)) throw badAnswer('The upstream sent something that is no part of a chat answer.');
     const parts: ChatPart[] = [];
-    if (!this.hasStarted) this.start(object, parts);
     const { choices } = object;
-    if (Array.isArray(choices)) choices.forEach((choice, position) => this.readChoice(choice, position, parts));
+    // Some vendors send a chunk without choices, id or model ahead.
+    if (!this.hasStarted && Array.isArray(choices) && choices.length > 0) this.start(object, parts);
+    if (Array.isArray(choices)) choices.forEach((choice, position) => this.readChoice(choice, { position, parts }));
     this.usage = decodeUsage(object['usage']) ?? usageBeside(object) ?? this.usage;
     return parts;
   }
@@ -67,11 +68,13 @@ export class AnswerReader {
     });
   }
 
-  private readChoice(wire: Json, position: number, parts: ChatPart[]): void {
+  private readChoice(wire: Json, { position, parts }: { position: number; parts: ChatPart[] }): void {
     if (!isJsonObject(wire)) return;
-    if (wire['finish_reason'] === 'error') throw this.failed(toFailure({ message: 'The upstream failed while it answered.' }));
+    if (wire['finish_reason'] === 'error')
+      throw this.failed(toFailure({ message: 'The upstream failed while it answered.' }));
     const own = wire['index'];
-    const index = typeof own === 'number' && Number.isInteger(own) && own >= 0 && own < MAXIMUM_CHOICES ? own : position;
+    const index =
+      typeof own === 'number' && Number.isInteger(own) && own >= 0 && own < MAXIMUM_CHOICES ? own : position;
     const choice = (this.choices[index] ??= new ChoiceReader(index, this.createId));
     choice.read(wire, parts);
   }

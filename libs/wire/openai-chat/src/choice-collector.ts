@@ -43,7 +43,13 @@ export class ChoiceCollector {
         this.refusal = (this.refusal ?? '') + part.text;
         return;
       case 'tool-input-start':
-        this.calls[part.index] = { id: part.id, name: part.name, input: '', isCustom: part.custom ?? false, signature: part.signature };
+        this.calls[part.index] = {
+          id: part.id,
+          name: part.name,
+          input: '',
+          isCustom: part.custom ?? false,
+          signature: part.signature,
+        };
         return;
       case 'tool-input-delta': {
         const call = this.calls[part.index];
@@ -75,7 +81,7 @@ export class ChoiceCollector {
         reasoning_details: this.signature === undefined ? undefined : [this.reasoningDetail(this.signature)],
         annotations: this.annotations,
         audio: this.audio,
-        ...(hasToolCalls && encodeCalls(calls, isLegacyFunctions)),
+        ...(hasToolCalls && (isLegacyFunctions ? encodeLegacyCall(calls) : { tool_calls: calls.map(encodeCall) })),
       },
       logprobs: this.logprobs,
       finish_reason: encodeFinish(this.reason, { hasToolCalls, isLegacyFunctions }),
@@ -87,10 +93,9 @@ export class ChoiceCollector {
   }
 }
 
-function encodeCalls(calls: readonly Call[], isLegacyFunctions: boolean): JsonObject {
-  const [first] = calls;
-  if (isLegacyFunctions) return { function_call: first && { name: first.name, arguments: first.input } };
-  return { tool_calls: calls.map(encodeCall) };
+/** The deprecated form has room for one. */
+function encodeLegacyCall([first]: readonly Call[]): JsonObject {
+  return { function_call: first && { name: first.name, arguments: first.input } };
 }
 
 function encodeCall({ id, name, input, isCustom, signature }: Call): JsonObject {

@@ -23,9 +23,9 @@ export class ChoiceReader {
 
   read(wire: JsonObject, parts: ChatPart[]): void {
     const { delta, message, finish_reason: reason } = wire;
-    if (isJsonObject(delta)) this.readDelta(delta, wire['logprobs'], parts);
+    if (isJsonObject(delta)) this.readDelta(delta, { logprobs: wire['logprobs'], parts });
     // A whole message that closes a stream repeats it.
-    else if (isJsonObject(message) && !this.hasContent) this.readDelta(message, wire['logprobs'], parts);
+    else if (isJsonObject(message) && !this.hasContent) this.readDelta(message, { logprobs: wire['logprobs'], parts });
     if (typeof reason === 'string' && reason !== '') this.native ??= reason;
   }
 
@@ -37,7 +37,7 @@ export class ChoiceReader {
     parts.push({ type: 'finish', choice: this.choice, reason, ...(native !== undefined && { native }) });
   }
 
-  private readDelta(delta: JsonObject, logprobs: Json | undefined, parts: ChatPart[]): void {
+  private readDelta(delta: JsonObject, { logprobs, parts }: { logprobs: Json | undefined; parts: ChatPart[] }): void {
     const before = parts.length;
     const { choice } = this;
     const reasoning = textOf(delta['reasoning_content']) || textOf(delta['reasoning']) || thinkingOf(delta['content']);
@@ -63,13 +63,19 @@ export class ChoiceReader {
 function textOf(value: Json | undefined): string {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return '';
-  return value.map((part) => (isJsonObject(part) && part['type'] === 'text' && typeof part['text'] === 'string' ? part['text'] : '')).join('');
+  return value
+    .map((part) =>
+      isJsonObject(part) && part['type'] === 'text' && typeof part['text'] === 'string' ? part['text'] : '',
+    )
+    .join('');
 }
 
 /** Reasoning that comes as a part of the content. */
 function thinkingOf(content: Json | undefined): string {
   if (!Array.isArray(content)) return '';
-  return content.map((part) => (isJsonObject(part) && part['type'] === 'thinking' ? textOf(part['thinking']) : '')).join('');
+  return content
+    .map((part) => (isJsonObject(part) && part['type'] === 'thinking' ? textOf(part['thinking']) : ''))
+    .join('');
 }
 
 function signatureOf(details: Json | undefined): string | undefined {

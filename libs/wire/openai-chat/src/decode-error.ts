@@ -23,13 +23,17 @@ export function readVendorError(body: unknown): VendorError | undefined {
   if (!isJsonObject(value)) return undefined;
   const { error } = value;
   if (typeof error === 'string' && error !== '') {
-    return { message: text(value['message']) ?? error, ...present({ code: identifier(value['code']), status: status(value['code']) }) };
+    return {
+      message: text(value['message']) ?? error,
+      ...present({ code: identifier(value['code']), status: status(value['code']) }),
+    };
   }
   if (isJsonObject(error) && Object.keys(error).length > 0) return fromObject(error);
   if ('choices' in value) return undefined;
   if (value['object'] === 'error' || ('message' in value && 'code' in value)) return fromObject(value);
   const detail = value['detail'] ?? value['title'];
-  if (detail != null) return { message: text(detail) ?? JSON.stringify(detail), ...present({ status: status(value['status']) }) };
+  if (detail != null)
+    return { message: text(detail) ?? JSON.stringify(detail), ...present({ status: status(value['status']) }) };
   return undefined;
 }
 
@@ -64,10 +68,20 @@ export function retryAfterText(message: string): number | undefined {
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const WAITS = new Set<ErrorCode>(['upstream_rate_limited', 'upstream_overloaded']);
-const REQUEST_FAULTS = new Set<ErrorCode>(['invalid_request', 'not_found', 'too_large', 'context_too_long', 'content_refused', 'upstream_model_missing']);
+const REQUEST_FAULTS = new Set<ErrorCode>([
+  'invalid_request',
+  'not_found',
+  'too_large',
+  'context_too_long',
+  'content_refused',
+  'upstream_model_missing',
+]);
 
 const NAMED_CODES: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/^(?:insufficient_quota|insufficient_balance|credit_balance_exhausted|billing_.*|quota_exceeded|payment_required)$/, 'upstream_quota_exhausted'],
+  [
+    /^(?:insufficient_quota|insufficient_balance|credit_balance_exhausted|billing_.*|quota_exceeded|payment_required)$/,
+    'upstream_quota_exhausted',
+  ],
   [/^(?:context_length_exceeded|context_window_exceeded|prompt_too_long)$/, 'context_too_long'],
   [/^(?:content_filter|content_policy_violation|moderation_blocked|data_inspection_failed)$/, 'content_refused'],
   [/^(?:model_not_found|invalid_model|unknown_model|model_not_available)$/, 'upstream_model_missing'],
@@ -75,9 +89,16 @@ const NAMED_CODES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(?:server_is_overloaded|slow_down|engine_overloaded(?:_error)?|overloaded(?:_error)?)$/, 'upstream_overloaded'],
 ];
 
+/** A model's name and that it is not there; not a model that does not know some parameter. */
+const MISSING_MODEL =
+  /\bmodels?[\s:/]*[`'"]?[\w./:@-]+[`'"]? (?:is |was |does )?(?:not found|not exist|not supported|not available|no longer available)|model not found|unknown model|no such model/i;
+
 const REQUEST_MESSAGES: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/context (?:length|window)|maximum (?:prompt|context)|prompt is too long|too many (?:input )?tokens/i, 'context_too_long'],
-  [/\bmodels?\b.{0,120}(?:not found|does not exist|not exist|is not supported|no longer available)|unknown model|no such model/is, 'upstream_model_missing'],
+  [
+    /context (?:length|window)|maximum (?:prompt|context)|prompt is too long|too many (?:input )?tokens/i,
+    'context_too_long',
+  ],
+  [MISSING_MODEL, 'upstream_model_missing'],
   [/api key (?:not valid|expired|is invalid)|invalid api key|incorrect api key/i, 'upstream_auth'],
 ];
 

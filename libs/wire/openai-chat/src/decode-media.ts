@@ -36,7 +36,8 @@ export function decodeFile(part: WirePart<'file'>, field: string): FileContent {
 function decodeFileSource(file: WirePart<'file'>['file'], field: string): MediaSource {
   if (file.file_id != null) return { type: 'file', fileId: file.file_id };
   if (file.file_data == null) {
-    throw refusal(`${field}.file`, "one of 'file_id' and 'file_data' is needed", 'missing_required_parameter');
+    const text = "one of 'file_id' and 'file_data' is needed";
+    throw refusal({ param: `${field}.file`, text, reason: 'missing_required_parameter' });
   }
   if (file.file_data.startsWith('data:')) return decodeDataUrl(file.file_data, `${field}.file.file_data`);
   const isPdf = file.filename?.toLowerCase().endsWith('.pdf') ?? true;
@@ -46,7 +47,11 @@ function decodeFileSource(file: WirePart<'file'>['file'], field: string): MediaS
 function decodeUrl(url: string, field: string): MediaSource {
   if (url.startsWith('data:')) return decodeDataUrl(url, field);
   if (/^https?:\/\/./i.test(url.slice(0, 16))) return { type: 'url', url };
-  throw refusal(field, 'expected an http or https URL, or a base64 data URL', 'invalid_image_url');
+  throw refusal({
+    param: field,
+    text: 'expected an http or https URL, or a base64 data URL',
+    reason: 'invalid_image_url',
+  });
 }
 
 const MAXIMUM_HEADER_LENGTH = 256;
@@ -55,11 +60,16 @@ const MAXIMUM_HEADER_LENGTH = 256;
 function decodeDataUrl(url: string, field: string): MediaSource {
   const comma = url.slice(0, MAXIMUM_HEADER_LENGTH).indexOf(',');
   const header = comma === -1 ? '' : url.slice('data:'.length, comma);
-  if (!/;base64$/i.test(header)) throw refusal(field, 'expected a data URL in base64', 'invalid_value');
+  if (!/;base64$/i.test(header))
+    throw refusal({ param: field, text: 'expected a data URL in base64', reason: 'invalid_value' });
   const mediaType = header.split(';')[0] ?? '';
-  return { type: 'data', mediaType: mediaType === '' ? 'application/octet-stream' : mediaType.toLowerCase(), base64: url.slice(comma + 1) };
+  return {
+    type: 'data',
+    mediaType: mediaType === '' ? 'application/octet-stream' : mediaType.toLowerCase(),
+    base64: url.slice(comma + 1),
+  };
 }
 
-function refusal(param: string, text: string, reason: string): GatewayError {
+function refusal({ param, text, reason }: { param: string; text: string; reason: string }): GatewayError {
   return new GatewayError('invalid_request', `Invalid value for '${param}': ${text}.`, { param, reason });
 }

@@ -1,4 +1,11 @@
-import type { AssistantContent, Message, TextContent, ToolCallContent, ToolResultContent, UserContent } from '@sluice/contracts/chat';
+import type {
+  AssistantContent,
+  Message,
+  TextContent,
+  ToolCallContent,
+  ToolResultContent,
+  UserContent,
+} from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
 import { decodeAudio, decodeFile, decodeImage } from './decode-media.js';
@@ -8,7 +15,13 @@ import { present } from './present.js';
 
 export function decodeMessages(messages: readonly WireMessage[]): Message[] {
   const calls = new LegacyCalls();
-  return messages.map((message, index) => decodeMessage(message, `messages[${index}]`, calls));
+  return messages.map((message, index) => decodeMessage(message, { field: `messages[${index}]`, calls }));
+}
+
+/** Where a message stands, and the calls before it. */
+interface Place {
+  field: string;
+  calls: LegacyCalls;
 }
 
 /** Deprecated function calls have no ids: each gets one, and a result belongs to its name's last call. */
@@ -28,7 +41,8 @@ class LegacyCalls {
   }
 }
 
-function decodeMessage(message: WireMessage, field: string, calls: LegacyCalls): Message {
+function decodeMessage(message: WireMessage, place: Place): Message {
+  const { field, calls } = place;
   switch (message.role) {
     case 'system':
     case 'developer':
@@ -36,7 +50,7 @@ function decodeMessage(message: WireMessage, field: string, calls: LegacyCalls):
     case 'user':
       return { role: 'user', ...present({ name: message.name }), content: decodeUserContent(message.content, field) };
     case 'assistant':
-      return { role: 'assistant', ...present({ name: message.name }), content: decodeAssistant(message, field, calls) };
+      return { role: 'assistant', ...present({ name: message.name }), content: decodeAssistant(message, place) };
     case 'tool': {
       // The schema has let no audio through.
       const content = decodeUserContent(message.content, field) as ToolResultContent[];
@@ -76,7 +90,7 @@ function decodeUserContent(content: string | WireUserPart[], field: string): Use
   });
 }
 
-function decodeAssistant(message: WireAssistantMessage, field: string, calls: LegacyCalls): AssistantContent[] {
+function decodeAssistant(message: WireAssistantMessage, { field, calls }: Place): AssistantContent[] {
   const content: AssistantContent[] = decodeReasoning(message);
   if (typeof message.content === 'string') {
     if (message.content !== '') content.push({ type: 'text', text: message.content });
@@ -89,7 +103,8 @@ function decodeAssistant(message: WireAssistantMessage, field: string, calls: Le
   if (message.audio != null) content.push({ type: 'audio-reference', id: message.audio.id });
   message.tool_calls?.forEach((call, index) => content.push(decodeToolCall(call, `${field}.tool_calls[${index}]`)));
   const legacy = message.function_call;
-  if (legacy != null) content.push({ type: 'tool-call', id: calls.open(legacy.name), name: legacy.name, input: legacy.arguments });
+  if (legacy != null)
+    content.push({ type: 'tool-call', id: calls.open(legacy.name), name: legacy.name, input: legacy.arguments });
   return content;
 }
 

@@ -26,7 +26,9 @@ async function failure(events: (object | string)[]): Promise<GatewayError> {
 
 async function* eventsOf(events: (object | string)[]): AsyncGenerator<SseEvent> {
   for (const event of events) {
-    yield typeof event === 'object' && 'data' in event ? (event as SseEvent) : { data: typeof event === 'string' ? event : JSON.stringify(event) };
+    yield typeof event === 'object' && 'data' in event
+      ? (event as SseEvent)
+      : { data: typeof event === 'string' ? event : JSON.stringify(event) };
   }
 }
 
@@ -47,13 +49,17 @@ function starts(parts: ChatPart[]): unknown[] {
 
 function inputs(parts: ChatPart[]): string[] {
   const all: string[] = [];
-  for (const part of parts) if (part.type === 'tool-input-delta') all[part.index] = (all[part.index] ?? '') + part.delta;
+  for (const part of parts)
+    if (part.type === 'tool-input-delta') all[part.index] = (all[part.index] ?? '') + part.delta;
   return all;
 }
 
 describe('an end', () => {
   it('needs no [DONE] where all alternatives told theirs', async () => {
-    expect((await decode([delta({ content: 'a' }, 'stop')])).slice(1)).toEqual([{ type: 'text-delta', choice: 0, text: 'a' }, finish]);
+    expect((await decode([delta({ content: 'a' }, 'stop')])).slice(1)).toEqual([
+      { type: 'text-delta', choice: 0, text: 'a' },
+      finish,
+    ]);
   });
 
   it('is derived where only [DONE] tells it', async () => {
@@ -64,7 +70,13 @@ describe('an end', () => {
 
   it('comes once, however often it is told, and before the usage', async () => {
     const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
-    const parts = await decode([{ ...delta({ content: 'a' }), usage }, delta({}, 'stop'), delta({ content: 'b' }, 'stop'), { choices: [], usage }, '[DONE]']);
+    const parts = await decode([
+      { ...delta({ content: 'a' }), usage },
+      delta({}, 'stop'),
+      delta({ content: 'b' }, 'stop'),
+      { choices: [], usage },
+      '[DONE]',
+    ]);
     expect(parts.map(({ type }) => type)).toEqual(['start', 'text-delta', 'text-delta', 'finish', 'usage']);
   });
 
@@ -72,7 +84,10 @@ describe('an end', () => {
     ['nothing', []],
     ['no end', [delta({ content: 'a' })]],
     ['half a chunk', [delta({ content: 'a' }), '{"id":']],
-    ['one alternative without its end', [delta({ content: 'a' }, 'stop'), { choices: [{ index: 1, delta: { content: 'b' } }] }]],
+    [
+      'one alternative without its end',
+      [delta({ content: 'a' }, 'stop'), { choices: [{ index: 1, delta: { content: 'b' } }] }],
+    ],
   ])('is missing: %s', async (_name, events) => {
     expect((await failure(events)).data).toMatchObject({ code: 'upstream_interrupted', saw: 'unknown' });
   });
@@ -90,18 +105,99 @@ describe('an end', () => {
 
 describe('calls', () => {
   it.each([
-    ['index and id in the first delta only', [{ index: 0, id: 'a', function: { name: 'f', arguments: '' } }, { index: 0, function: { arguments: '{}' } }], [[0, 'a', 'f']], ['{}']],
-    ['no index', [{ id: 'a', function: { name: 'f', arguments: '{' } }, { function: { arguments: '}' } }, { id: 'b', function: { name: 'g', arguments: '1' } }], [[0, 'a', 'f'], [1, 'b', 'g']], ['{}', '1']],
-    ['neither index nor id', [{ function: { name: 'f', arguments: '{}' } }, { function: { name: 'g', arguments: '1' } }], [[0, 'call_seed_0_0', 'f'], [1, 'call_seed_0_1', 'g']], ['{}', '1']],
-    ['an id of its own for every delta', [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }, { index: 0, id: 'b', function: { arguments: '}' } }], [[0, 'a', 'f']], ['{}']],
-    ['index 0 for all', [{ index: 0, id: 'a', function: { name: 'f', arguments: '1' } }, { index: 0, id: 'b', function: { name: 'f', arguments: '2' } }], [[0, 'a', 'f'], [1, 'b', 'f']], ['1', '2']],
+    [
+      'index and id in the first delta only',
+      [
+        { index: 0, id: 'a', function: { name: 'f', arguments: '' } },
+        { index: 0, function: { arguments: '{}' } },
+      ],
+      [[0, 'a', 'f']],
+      ['{}'],
+    ],
+    [
+      'no index',
+      [
+        { id: 'a', function: { name: 'f', arguments: '{' } },
+        { function: { arguments: '}' } },
+        { id: 'b', function: { name: 'g', arguments: '1' } },
+      ],
+      [
+        [0, 'a', 'f'],
+        [1, 'b', 'g'],
+      ],
+      ['{}', '1'],
+    ],
+    [
+      'neither index nor id',
+      [{ function: { name: 'f', arguments: '{}' } }, { function: { name: 'g', arguments: '1' } }],
+      [
+        [0, 'call_seed_0_0', 'f'],
+        [1, 'call_seed_0_1', 'g'],
+      ],
+      ['{}', '1'],
+    ],
+    [
+      'an id of its own for every delta',
+      [
+        { index: 0, id: 'a', function: { name: 'f', arguments: '{' } },
+        { index: 0, id: 'b', function: { arguments: '}' } },
+      ],
+      [[0, 'a', 'f']],
+      ['{}'],
+    ],
+    [
+      'index 0 for all',
+      [
+        { index: 0, id: 'a', function: { name: 'f', arguments: '1' } },
+        { index: 0, id: 'b', function: { name: 'f', arguments: '2' } },
+      ],
+      [
+        [0, 'a', 'f'],
+        [1, 'b', 'f'],
+      ],
+      ['1', '2'],
+    ],
     ['indexes from 1', [{ index: 1, id: 'a', function: { name: 'f', arguments: '1' } }], [[0, 'a', 'f']], ['1']],
-    ['an empty id and name in later deltas', [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }, { index: 0, id: '', function: { name: '', arguments: '}' } }], [[0, 'a', 'f']], ['{}']],
-    ['its name in every delta', [{ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }, { index: 0, id: 'a', function: { name: 'f', arguments: '}' } }], [[0, 'a', 'f']], ['{}']],
-    ['its name after its input', [{ index: 0, id: 'a', function: { arguments: '{' } }, { index: 0, function: { name: 'f', arguments: '}' } }], [[0, 'a', 'f']], ['{}']],
-    ['input as an object', [{ index: 0, id: 'a', function: { name: 'f', arguments: { x: 1 } } }], [[0, 'a', 'f']], ['{"x":1}']],
+    [
+      'an empty id and name in later deltas',
+      [
+        { index: 0, id: 'a', function: { name: 'f', arguments: '{' } },
+        { index: 0, id: '', function: { name: '', arguments: '}' } },
+      ],
+      [[0, 'a', 'f']],
+      ['{}'],
+    ],
+    [
+      'its name in every delta',
+      [
+        { index: 0, id: 'a', function: { name: 'f', arguments: '{' } },
+        { index: 0, id: 'a', function: { name: 'f', arguments: '}' } },
+      ],
+      [[0, 'a', 'f']],
+      ['{}'],
+    ],
+    [
+      'its name after its input',
+      [
+        { index: 0, id: 'a', function: { arguments: '{' } },
+        { index: 0, function: { name: 'f', arguments: '}' } },
+      ],
+      [[0, 'a', 'f']],
+      ['{}'],
+    ],
+    [
+      'input as an object',
+      [{ index: 0, id: 'a', function: { name: 'f', arguments: { x: 1 } } }],
+      [[0, 'a', 'f']],
+      ['{"x":1}'],
+    ],
     ['no input', [{ index: 0, id: 'a', function: { name: 'f', arguments: null } }], [[0, 'a', 'f']], []],
-    ['a custom tool', [{ index: 0, id: 'a', type: 'custom', custom: { name: 'f', input: 'x' } }], [[0, 'a', 'f']], ['x']],
+    [
+      'a custom tool',
+      [{ index: 0, id: 'a', type: 'custom', custom: { name: 'f', input: 'x' } }],
+      [[0, 'a', 'f']],
+      ['x'],
+    ],
   ])('%s', async (_name, deltas, expectedStarts, expectedInputs) => {
     const parts = await decode([...deltas.map(tool), '[DONE]']);
     expect(starts(parts)).toEqual(expectedStarts);
@@ -112,23 +208,48 @@ describe('calls', () => {
 
 describe('a failure in the stream', () => {
   it.each([
-    ['an object', { error: { message: 'slow down', type: 'rate_limit_error', code: 'rate_limit_exceeded' } }, 'upstream_rate_limited'],
+    [
+      'an object',
+      { error: { message: 'slow down', type: 'rate_limit_error', code: 'rate_limit_exceeded' } },
+      'upstream_rate_limited',
+    ],
     ['a string', { error: 'something broke' }, 'upstream_error'],
     ['a status as its code', { error: { message: 'no', code: 429 } }, 'upstream_rate_limited'],
     ['a list of one', [{ error: { code: 503, message: 'overloaded', status: 'UNAVAILABLE' } }], 'upstream_overloaded'],
-    ['an object of type error', { object: 'error', message: 'bad', type: 'BadRequestError', code: 400 }, 'invalid_request'],
+    [
+      'an object of type error',
+      { object: 'error', message: 'bad', type: 'BadRequestError', code: 400 },
+      'invalid_request',
+    ],
     ['a detail', { detail: 'no' }, 'upstream_error'],
     ['an event of its own', { event: 'error', data: 'broken pipe' }, 'upstream_error'],
     ['a finish of its own', { choices: [{ index: 0, delta: {}, finish_reason: 'error' }] }, 'upstream_error'],
-    ['beside choices', { choices: [], error: { message: 'no', type: 'insufficient_quota' } }, 'upstream_quota_exhausted'],
+    [
+      'beside choices',
+      { choices: [], error: { message: 'no', type: 'insufficient_quota' } },
+      'upstream_quota_exhausted',
+    ],
   ])('as %s', async (_name, event, code) => {
     expect((await failure([event])).code).toBe(code);
     expect((await failure([delta({ content: 'a' }), event])).data).toMatchObject({ code, saw: 'unknown' });
   });
 
   it('is none where the member is null or empty', async () => {
-    expect(await decode([{ ...delta({ content: 'a' }, 'stop'), error: null }, { ...delta({}), error: {} }])).toHaveLength(3);
+    expect(
+      await decode([
+        { ...delta({ content: 'a' }, 'stop'), error: null },
+        { ...delta({}), error: {} },
+      ]),
+    ).toHaveLength(3);
   });
+});
+
+it('starts with the first chunk that has a choice', async () => {
+  const parts = await decode([
+    { id: '', model: '', choices: [], prompt_filter_results: [] },
+    delta({ content: 'a' }, 'stop'),
+  ]);
+  expect(parts[0]).toEqual({ type: 'start', model: 'm', upstreamId: 'x' });
 });
 
 it('passes over events that say nothing', async () => {
@@ -137,8 +258,16 @@ it('passes over events that say nothing', async () => {
 });
 
 it.each([
-  ['inside', { prompt_tokens: 1, completion_tokens: 5, total_tokens: 6, completion_tokens_details: { reasoning_tokens: 4 } }, 5],
-  ['beside', { prompt_tokens: 1, completion_tokens: 5, total_tokens: 10, completion_tokens_details: { reasoning_tokens: 4 } }, 9],
+  [
+    'inside',
+    { prompt_tokens: 1, completion_tokens: 5, total_tokens: 6, completion_tokens_details: { reasoning_tokens: 4 } },
+    5,
+  ],
+  [
+    'beside',
+    { prompt_tokens: 1, completion_tokens: 5, total_tokens: 10, completion_tokens_details: { reasoning_tokens: 4 } },
+    9,
+  ],
 ])('counts reasoning %s the completion as output', async (_name, usage, outputTokens) => {
   const parts = await decode([{ ...delta({ content: 'a' }, 'stop'), usage }]);
   expect(parts.at(-1)).toMatchObject({ usage: { outputTokens, reasoningTokens: 4 } });
@@ -154,9 +283,18 @@ it.each([
 
 it('throws nothing but its own failure, whatever comes', async () => {
   const value = fc.jsonValue({ maxDepth: 2 });
-  const fields = fc.record({ content: value, tool_calls: value, reasoning: value, audio: value, annotations: value, reasoning_details: value }, { requiredKeys: [] });
-  const choice = fc.record({ index: value, delta: fc.oneof(fields, value), message: value, finish_reason: value, logprobs: value }, { requiredKeys: [] });
-  const event = fc.record({ id: value, model: value, choices: fc.oneof(fc.array(choice), value), usage: value, error: value, detail: value }, { requiredKeys: [] });
+  const fields = fc.record(
+    { content: value, tool_calls: value, reasoning: value, audio: value, annotations: value, reasoning_details: value },
+    { requiredKeys: [] },
+  );
+  const choice = fc.record(
+    { index: value, delta: fc.oneof(fields, value), message: value, finish_reason: value, logprobs: value },
+    { requiredKeys: [] },
+  );
+  const event = fc.record(
+    { id: value, model: value, choices: fc.oneof(fc.array(choice), value), usage: value, error: value, detail: value },
+    { requiredKeys: [] },
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(event, value)), async (events) => {
       const texts = events.map((each) => JSON.stringify(each));

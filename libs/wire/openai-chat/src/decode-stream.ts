@@ -9,7 +9,10 @@ import { readVendorError } from './decode-error.js';
  * The parts of a streamed answer, each as soon as it is there. An answer counts as whole when it said `[DONE]`, or
  * when all its alternatives told their end; one that just stops is `upstream_interrupted`.
  */
-export async function* decodeStream(events: AsyncIterable<SseEvent>, options?: DecodeOptions): AsyncGenerator<ChatPart, void, undefined> {
+export async function* decodeStream(
+  events: AsyncIterable<SseEvent>,
+  options?: DecodeOptions,
+): AsyncGenerator<ChatPart, void, undefined> {
   const reader = new AnswerReader(options);
   let broken: GatewayError | undefined;
   for await (const event of events) {
@@ -45,6 +48,8 @@ function parse({ event, data }: SseEvent): Json | GatewayError | undefined {
 }
 
 function interrupted(hasBegun: boolean): GatewayError {
-  const message = hasBegun ? 'The upstream stopped in the middle of its answer.' : 'The upstream closed the stream without an answer.';
+  const message = hasBegun
+    ? 'The upstream stopped in the middle of its answer.'
+    : 'The upstream closed the stream without an answer.';
   return new GatewayError('upstream_interrupted', message, { saw: 'unknown' });
 }

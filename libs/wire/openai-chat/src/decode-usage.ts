@@ -22,7 +22,10 @@ export function decodeUsage(value: Json | undefined): Usage | undefined {
     outputTokens: isBeside ? totalTokens - input : output,
     totalTokens,
     ...present({
-      cachedInputTokens: count(inputDetails['cached_tokens']) ?? count(value['prompt_cache_hit_tokens']) ?? count(value['cached_tokens']),
+      cachedInputTokens:
+        count(inputDetails['cached_tokens']) ??
+        count(value['prompt_cache_hit_tokens']) ??
+        count(value['cached_tokens']),
       cacheWriteTokens: count(inputDetails['cache_write_tokens']),
       reasoningTokens,
       audioInputTokens: count(inputDetails['audio_tokens']),

@@ -59,11 +59,16 @@ function encodeAssistant(content: readonly AssistantContent[]): JsonObject {
   const audio = content.find((part) => part.type === 'audio-reference');
   const signed = reasoning.filter(({ signature }) => signature !== undefined);
   return {
-    content: texts.length === 0 && content.length > 0 ? null : encodeContent(texts.length === 0 ? [{ type: 'text', text: '' }] : texts),
+    content:
+      texts.length === 0 && content.length > 0
+        ? null
+        : encodeContent(texts.length === 0 ? [{ type: 'text', text: '' }] : texts),
     refusal: refusals.length === 0 ? undefined : refusals.map(({ text }) => text).join(''),
     reasoning_content: reasoning.length === 0 ? undefined : reasoning.map(({ text }) => text).join(''),
     reasoning_details:
-      signed.length === 0 ? undefined : signed.map(({ text, signature }) => ({ type: 'reasoning.text', text, signature })),
+      signed.length === 0
+        ? undefined
+        : signed.map(({ text, signature }) => ({ type: 'reasoning.text', text, signature })),
     audio: audio && { id: audio.id },
     tool_calls: calls.length === 0 ? undefined : calls.map(encodeToolCall),
   };

@@ -6,12 +6,28 @@ const BODY = {
   model: 'alias',
   messages: [
     { role: 'system', content: 's' },
-    { role: 'user', name: 'n', content: [{ type: 'text', text: 'a' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,AA', detail: 'low' } }, { type: 'input_audio', input_audio: { data: 'AA', format: 'wav' } }, { type: 'file', file: { file_id: 'f' } }] },
-    { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{bad' } }] },
+    {
+      role: 'user',
+      name: 'n',
+      content: [
+        { type: 'text', text: 'a' },
+        { type: 'image_url', image_url: { url: 'data:image/png;base64,AA', detail: 'low' } },
+        { type: 'input_audio', input_audio: { data: 'AA', format: 'wav' } },
+        { type: 'file', file: { file_id: 'f' } },
+      ],
+    },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{bad' } }],
+    },
     { role: 'tool', tool_call_id: 'c', content: 'r' },
     { role: 'assistant', content: 'x', refusal: 'n', reasoning_content: 'r', audio: { id: 'a' } },
   ],
-  tools: [{ type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object' }, strict: true } }, { type: 'custom', custom: { name: 'g', format: { type: 'text' } } }],
+  tools: [
+    { type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object' }, strict: true } },
+    { type: 'custom', custom: { name: 'g', format: { type: 'text' } } },
+  ],
   tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [] } },
   parallel_tool_calls: false,
   reasoning_effort: 'low',
@@ -48,7 +64,13 @@ it('writes every field of the internal form back as it was read', () => {
 });
 
 it('starts from the own body of a client that speaks the same, and loses nothing of it', () => {
-  const native = { model: 'alias', messages: [], vendor_field: { a: 1 }, stream: true, stream_options: { include_obfuscation: false } };
+  const native = {
+    model: 'alias',
+    messages: [],
+    vendor_field: { a: 1 },
+    stream: true,
+    stream_options: { include_obfuscation: false },
+  };
   const { request } = decodeRequest({ ...native, messages: BODY.messages });
   expect(encodeRequest(request, { model: 'real', isStreamed: true, native })).toEqual({
     model: 'real',
@@ -62,5 +84,8 @@ it('starts from the own body of a client that speaks the same, and loses nothing
 
 it('has no stream options where nothing is streamed, since vendors refuse them', () => {
   const native = { stream: true, stream_options: { include_usage: true } };
-  expect(encodeRequest({ model: 'm', messages: [] }, { model: 'real', isStreamed: false, native })).toEqual({ model: 'real', stream: false });
+  expect(encodeRequest({ model: 'm', messages: [] }, { model: 'real', isStreamed: false, native })).toEqual({
+    model: 'real',
+    stream: false,
+  });
 });

@@ -9,13 +9,19 @@ function choices(parts: Part[], overrides: object = {}): unknown {
 }
 
 it('has every member that is required, and none that nobody told', () => {
-  const parts: Part[] = [{ type: 'start' }, { type: 'text-delta', choice: 0, text: 'a' }, { type: 'finish', choice: 0, reason: 'stop' }];
+  const parts: Part[] = [
+    { type: 'start' },
+    { type: 'text-delta', choice: 0, text: 'a' },
+    { type: 'finish', choice: 0, reason: 'stop' },
+  ];
   expect(JSON.parse(JSON.stringify(encodeResponse(parts, context)))).toEqual({
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 17,
     model: 'm',
-    choices: [{ index: 0, message: { role: 'assistant', content: 'a', refusal: null }, logprobs: null, finish_reason: 'stop' }],
+    choices: [
+      { index: 0, message: { role: 'assistant', content: 'a', refusal: null }, logprobs: null, finish_reason: 'stop' },
+    ],
   });
 });
 
@@ -26,11 +32,18 @@ it('has null content where an answer only calls', () => {
     { type: 'tool-input-delta', choice: 0, index: 0, delta: '}' },
     { type: 'finish', choice: 0, reason: 'stop' },
   ];
-  const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' }, extra_content: { google: { thought_signature: 's' } } };
+  const call = {
+    id: 'c',
+    type: 'function',
+    function: { name: 'f', arguments: '{}' },
+    extra_content: { google: { thought_signature: 's' } },
+  };
   const message = { role: 'assistant', content: null, refusal: null, tool_calls: [call] };
   expect(choices(parts)).toEqual([{ index: 0, message, logprobs: null, finish_reason: 'tool_calls' }]);
   const legacy = { role: 'assistant', content: null, refusal: null, function_call: { name: 'f', arguments: '{}' } };
-  expect(choices(parts, { isLegacyFunctions: true })).toEqual([{ index: 0, message: legacy, logprobs: null, finish_reason: 'function_call' }]);
+  expect(choices(parts, { isLegacyFunctions: true })).toEqual([
+    { index: 0, message: legacy, logprobs: null, finish_reason: 'function_call' },
+  ]);
 });
 
 it('joins what came in pieces', () => {
@@ -48,7 +61,12 @@ it('joins what came in pieces', () => {
     { type: 'finish', choice: 0, reason: 'content-filter' },
   ] as Part[];
   expect(choices(parts)).toEqual([
-    { index: 0, message: { role: 'assistant', content: null, refusal: 'no' }, logprobs: null, finish_reason: 'content_filter' },
+    {
+      index: 0,
+      message: { role: 'assistant', content: null, refusal: 'no' },
+      logprobs: null,
+      finish_reason: 'content_filter',
+    },
     {
       index: 1,
       message: {
@@ -66,5 +84,7 @@ it('joins what came in pieces', () => {
 });
 
 it('throws what failed', () => {
-  expect(() => encodeResponse([{ type: 'failed', error: { code: 'overloaded', message: 'later' } }], context)).toThrow('later');
+  expect(() => encodeResponse([{ type: 'failed', error: { code: 'overloaded', message: 'later' } }], context)).toThrow(
+    'later',
+  );
 });

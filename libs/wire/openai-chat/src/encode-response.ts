@@ -25,7 +25,9 @@ export function encodeResponse(parts: Iterable<Part>, context: AnswerContext): J
     object: 'chat.completion',
     created: context.createdSeconds,
     model: context.model,
-    choices: Array.from(choices, (choice, index) => (choice ?? new ChoiceCollector()).encode({ index, isLegacyFunctions })),
+    choices: Array.from(choices, (choice, index) =>
+      (choice ?? new ChoiceCollector()).encode({ index, isLegacyFunctions }),
+    ),
     usage: usage && encodeUsage(usage),
     service_tier: start && 'serviceTier' in start ? start.serviceTier : undefined,
     system_fingerprint: start && 'fingerprint' in start ? start.fingerprint : undefined,

@@ -7,7 +7,10 @@ import { encodeResponse } from './encode-response.js';
 import { createStreamEncoder } from './encode-stream.js';
 
 const context: StreamContext = { id: 'chatcmpl-1', createdSeconds: 17, model: 'm', includeUsage: false };
-const usage: Part = { type: 'usage', usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5, cachedInputTokens: 1, reasoningTokens: 1 } };
+const usage: Part = {
+  type: 'usage',
+  usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5, cachedInputTokens: 1, reasoningTokens: 1 },
+};
 const start: Part = { type: 'start', model: 'up', serviceTier: 'default', fingerprint: 'fp' };
 const stop: Part = { type: 'finish', choice: 0, reason: 'stop' };
 const done: Part = { type: 'succeeded' };
@@ -39,7 +42,14 @@ function frames(parts: Part[], overrides?: Partial<StreamContext>): unknown[] {
   });
 }
 
-const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 17, model: 'm', service_tier: 'default', system_fingerprint: 'fp' };
+const head = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 17,
+  model: 'm',
+  service_tier: 'default',
+  system_fingerprint: 'fp',
+};
 
 function chunk(delta: object, reason: string | null = null, index = 0): object {
   return { ...head, choices: [{ index, delta, finish_reason: reason }] };
@@ -60,7 +70,9 @@ describe('the order of chunks', () => {
 
   it('has usage in a chunk of its own, and null in the others, only where it was asked for', () => {
     const all = frames([start, text('a'), stop, usage, done], { includeUsage: true });
-    expect(all.slice(0, 3)).toEqual([chunk(role), chunk({ content: 'a' }), chunk({}, 'stop')].map((each) => ({ ...each, usage: null })));
+    expect(all.slice(0, 3)).toEqual(
+      [chunk(role), chunk({ content: 'a' }), chunk({}, 'stop')].map((each) => ({ ...each, usage: null })),
+    );
     expect(all.slice(3)).toEqual([
       {
         ...head,
@@ -70,7 +82,12 @@ describe('the order of chunks', () => {
           completion_tokens: 2,
           total_tokens: 5,
           prompt_tokens_details: { cached_tokens: 1, audio_tokens: 0 },
-          completion_tokens_details: { reasoning_tokens: 1, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+          completion_tokens_details: {
+            reasoning_tokens: 1,
+            audio_tokens: 0,
+            accepted_prediction_tokens: 0,
+            rejected_prediction_tokens: 0,
+          },
         },
       },
       '[DONE]',
@@ -78,7 +95,11 @@ describe('the order of chunks', () => {
   });
 
   it('names a call once, then only its index, and finishes with tool_calls', () => {
-    expect(frames([start, call(0, 'a'), input(0, '{'), call(1, 'b', true), input(1, 'x'), input(0, '}'), stop, done]).slice(1)).toEqual([
+    expect(
+      frames([start, call(0, 'a'), input(0, '{'), call(1, 'b', true), input(1, 'x'), input(0, '}'), stop, done]).slice(
+        1,
+      ),
+    ).toEqual([
       chunk({ tool_calls: [{ index: 0, id: 'call_0', type: 'function', function: { name: 'a', arguments: '' } }] }),
       chunk({ tool_calls: [{ index: 0, function: { arguments: '{' } }] }),
       chunk({ tool_calls: [{ index: 1, id: 'call_1', type: 'custom', custom: { name: 'b', input: '' } }] }),
@@ -90,7 +111,9 @@ describe('the order of chunks', () => {
   });
 
   it('keeps a call that was cut off apart from one that is complete', () => {
-    expect(frames([start, call(0, 'a'), { type: 'finish', choice: 0, reason: 'length' }, done]).at(-2)).toEqual(chunk({}, 'length'));
+    expect(frames([start, call(0, 'a'), { type: 'finish', choice: 0, reason: 'length' }, done]).at(-2)).toEqual(
+      chunk({}, 'length'),
+    );
   });
 
   it('speaks function_call to those who asked so', () => {
@@ -173,7 +196,10 @@ describe('the openai SDK', () => {
         const calls = hasCall ? [call(0, 'f'), input(0, '{"a":'), input(0, '1}')] : [];
         const all = [start, ...middle, ...calls, stop, usage, done];
         const body = stream(all, { includeUsage: true });
-        const streamed = client(`: ping\n\n${body}`, 'text/event-stream').chat.completions.stream({ model: 'm', messages: [] });
+        const streamed = client(`: ping\n\n${body}`, 'text/event-stream').chat.completions.stream({
+          model: 'm',
+          messages: [],
+        });
         const { choices, usage: counted } = await streamed.finalChatCompletion();
         const whole = encodeResponse(all, context) as unknown as OpenAI.ChatCompletion;
         expect(choices[0]?.finish_reason).toBe(whole.choices[0]?.finish_reason);
@@ -190,7 +216,11 @@ describe('the openai SDK', () => {
 
   it('throws the error that a stream tells', async () => {
     const body = stream([start, { type: 'failed', error: { code: 'upstream_error', message: 'gone' } }]);
-    const streamed = await client(body, 'text/event-stream').chat.completions.create({ model: 'm', messages: [], stream: true });
+    const streamed = await client(body, 'text/event-stream').chat.completions.create({
+      model: 'm',
+      messages: [],
+      stream: true,
+    });
     const read = async (): Promise<void> => {
       for await (const each of streamed) expect(each.id).toBe('chatcmpl-1');
     };

@@ -123,14 +123,17 @@ class ChatStreamEncoder implements StreamEncoder {
 
   private text(part: Extract<ChatPart, { type: 'text-delta' }>): string {
     const json = `{"content":${JSON.stringify(part.text)}}`;
-    return this.delta(part.choice, part.logprobs === undefined ? json : `${json},"logprobs":${JSON.stringify(part.logprobs)}`);
+    return this.delta(
+      part.choice,
+      part.logprobs === undefined ? json : `${json},"logprobs":${JSON.stringify(part.logprobs)}`,
+    );
   }
 
   private tool(part: ToolPart): string {
     const [choice, opening] = this.open(part.choice);
     choice.hasToolCalls = true;
     if (part.type === 'tool-input-start' && part.custom === true) choice.customCalls.add(part.index);
-    const json = this.isLegacyFunctions ? legacyDelta(part) : toolDelta(part, choice.customCalls.has(part.index));
+    const json = this.isLegacyFunctions ? legacyDelta(part) : toolDelta(part, choice);
     return opening + this.delta(part.choice, json);
   }
 
@@ -138,14 +141,19 @@ class ChatStreamEncoder implements StreamEncoder {
     const [choice, opening] = this.open(part.choice);
     if (choice.isFinished) return '';
     choice.isFinished = true;
-    const reason = encodeFinish(part.reason, { hasToolCalls: choice.hasToolCalls, isLegacyFunctions: this.isLegacyFunctions });
+    const reason = encodeFinish(part.reason, {
+      hasToolCalls: choice.hasToolCalls,
+      isLegacyFunctions: this.isLegacyFunctions,
+    });
     return `${opening}${choice.prefix}{},"finish_reason":"${reason}"}]${this.tail}`;
   }
 
   /** Clients throw where a choice has no reason: one that an adapter left open is closed here. */
   private end(): string {
     if (this.choices.length === 0) this.choices.length = 1;
-    const finishes = Array.from(this.choices, (_, choice) => this.finish({ type: 'finish', choice, reason: 'stop' })).join('');
+    const finishes = Array.from(this.choices, (_, choice) =>
+      this.finish({ type: 'finish', choice, reason: 'stop' }),
+    ).join('');
     const { includeUsage } = this.context;
     const isCounted = includeUsage && this.usage !== undefined;
     const usage = isCounted ? `${this.head}],"usage":${JSON.stringify(encodeUsage(this.usage as Usage))}}\n\n` : '';
@@ -153,14 +161,17 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 }
 
-function toolDelta(part: ToolPart, isCustom: boolean): string {
+function toolDelta(part: ToolPart, { customCalls }: ChoiceState): string {
+  const isCustom = customCalls.has(part.index);
   if (part.type === 'tool-input-delta') {
     const input = JSON.stringify(part.delta);
     const body = isCustom ? `"custom":{"input":${input}}` : `"function":{"arguments":${input}}`;
     return `{"tool_calls":[{"index":${part.index},${body}}]}`;
   }
   const { index, id, name, signature } = part;
-  const body = isCustom ? { type: 'custom', custom: { name, input: '' } } : { type: 'function', function: { name, arguments: '' } };
+  const body = isCustom
+    ? { type: 'custom', custom: { name, input: '' } }
+    : { type: 'function', function: { name, arguments: '' } };
   const extra = signature === undefined ? undefined : { extra_content: { google: { thought_signature: signature } } };
   return JSON.stringify({ tool_calls: [{ index, id, ...body, ...extra }] });
 }

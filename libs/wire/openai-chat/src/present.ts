@@ -1,5 +1,7 @@
 type Absent = null | undefined;
-type MaybeAbsent<T> = { [Key in keyof T]: Absent extends Extract<T[Key], Absent> ? Key : Extract<T[Key], Absent> extends never ? never : Key }[keyof T];
+type MaybeAbsent<T> = {
+  [Key in keyof T]: Absent extends Extract<T[Key], Absent> ? Key : Extract<T[Key], Absent> extends never ? never : Key;
+}[keyof T];
 
 /** An object type without the members that may be absent being null or undefined: they may only be missing. */
 export type Present<T> = { [Key in Exclude<keyof T, MaybeAbsent<T>>]: T[Key] } & {

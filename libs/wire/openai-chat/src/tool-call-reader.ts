@@ -52,22 +52,31 @@ export class ToolCallReader {
     if (call.name === '' && name !== undefined) call.name = name;
     if (delta['type'] === 'custom' || isJsonObject(delta['custom'])) call.isCustom = true;
     call.signature ??= signatureOf(delta);
-    this.emit(call, inputOf(fields), parts);
+    this.emit(call, { input: inputOf(fields), parts });
   }
 
   /** Another id opens another call only if it brings a name: some vendors give every delta an id of its own. */
   private callOf({ key, id, name }: { key: Json | undefined; id: string | undefined; name: string | undefined }): Call {
     const lookup = typeof key === 'number' ? key : (id ?? null);
-    const known = this.byKey.get(lookup) ?? (typeof key === 'number' || name !== undefined ? undefined : this.calls.at(-1));
+    const known =
+      this.byKey.get(lookup) ?? (typeof key === 'number' || name !== undefined ? undefined : this.calls.at(-1));
     const isOther = known?.isStarted === true && name !== undefined && id !== undefined && known.id !== id;
     if (known !== undefined && !isOther && !(lookup === null && name !== undefined && known.isStarted)) return known;
-    const call = { index: this.calls.length, id, name: '', isStarted: false, isCustom: false, waiting: '', signature: undefined };
+    const call = {
+      index: this.calls.length,
+      id,
+      name: '',
+      isStarted: false,
+      isCustom: false,
+      waiting: '',
+      signature: undefined,
+    };
     this.calls.push(call);
     this.byKey.set(lookup, call);
     return call;
   }
 
-  private emit(call: Call, input: string, parts: ChatPart[]): void {
+  private emit(call: Call, { input, parts }: { input: string; parts: ChatPart[] }): void {
     const { choice } = this;
     if (!call.isStarted) {
       call.waiting += input;
@@ -82,9 +91,8 @@ export class ToolCallReader {
         ...(call.isCustom && { custom: true as const }),
         ...(call.signature !== undefined && { signature: call.signature }),
       });
-      input = call.waiting;
-    }
-    if (input !== '') parts.push({ type: 'tool-input-delta', choice, index: call.index, delta: input });
+      if (call.waiting !== '') parts.push({ type: 'tool-input-delta', choice, index: call.index, delta: call.waiting });
+    } else if (input !== '') parts.push({ type: 'tool-input-delta', choice, index: call.index, delta: input });
   }
 }
 

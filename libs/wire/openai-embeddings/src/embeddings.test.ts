@@ -34,17 +34,37 @@ describe('a request', () => {
     [{ model: 'm', input: 5 }, 'input', "Invalid type for 'input': expected a string or an array, got an integer."],
     [{ model: 'm', input: [] }, 'input', "Invalid 'input': empty array. Expected at least 1."],
     [{ model: 'm', input: ['a', 5] }, 'input[1]', "Invalid type for 'input[1]': expected a string, got an integer."],
-    [{ model: 'm', input: 'a', dimensions: 0 }, 'dimensions', "Invalid 'dimensions': integer below minimum value. Expected a value >= 1, but got 0 instead."],
-    [{ model: 'm', input: 'a', encoding_format: 'hex' }, 'encoding_format', "Invalid value for 'encoding_format': 'hex'. Supported values are: 'float', 'base64'."],
+    [
+      { model: 'm', input: 'a', dimensions: 0 },
+      'dimensions',
+      "Invalid 'dimensions': integer below minimum value. Expected a value >= 1, but got 0 instead.",
+    ],
+    [
+      { model: 'm', input: 'a', encoding_format: 'hex' },
+      'encoding_format',
+      "Invalid value for 'encoding_format': 'hex'. Supported values are: 'float', 'base64'.",
+    ],
   ])('%j is refused', (body, param, message) => {
-    expect(() => decodeRequest(body)).toThrow(expect.objectContaining({ message, data: expect.objectContaining({ param }) }));
+    expect(() => decodeRequest(body)).toThrow(
+      expect.objectContaining({ message, data: expect.objectContaining({ param }) }),
+    );
   });
 
   it('asks the upstream for base64, on the own body of a client that speaks the same', () => {
     const request = { model: 'm', inputs: ['a'], dimensions: 2 };
-    expect(encodeRequest(request, { model: 'real' })).toEqual({ model: 'real', input: 'a', dimensions: 2, encoding_format: 'base64' });
+    expect(encodeRequest(request, { model: 'real' })).toEqual({
+      model: 'real',
+      input: 'a',
+      dimensions: 2,
+      encoding_format: 'base64',
+    });
     const native = { model: 'm', input: 'a', encoding_format: 'float', input_type: 'query' };
-    expect(encodeRequest(request, { model: 'real', native })).toEqual({ model: 'real', input: 'a', encoding_format: 'base64', input_type: 'query' });
+    expect(encodeRequest(request, { model: 'real', native })).toEqual({
+      model: 'real',
+      input: 'a',
+      encoding_format: 'base64',
+      input_type: 'query',
+    });
   });
 });
 
@@ -55,10 +75,19 @@ describe('vectors', () => {
 
   it('lose nothing on the way through numbers', () => {
     const vector = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { maxLength: 50 });
-    fc.assert(fc.property(vector, (numbers) => {
-      const unpacked = unpackVector(packVector(numbers));
-      expect(packVector(JSON.parse(JSON.stringify(unpacked)).map((each: number, index: number) => (Object.is(numbers[index], -0) ? -0 : each)))).toBe(packVector(numbers));
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(vector, (numbers) => {
+        const unpacked = unpackVector(packVector(numbers));
+        expect(
+          packVector(
+            JSON.parse(JSON.stringify(unpacked)).map((each: number, index: number) =>
+              Object.is(numbers[index], -0) ? -0 : each,
+            ),
+          ),
+        ).toBe(packVector(numbers));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('are refused where bytes are missing', () => {
@@ -68,8 +97,18 @@ describe('vectors', () => {
 
 describe('an answer', () => {
   it('is the same whether the upstream knew base64 or not', () => {
-    const numbers = { model: 'up', data: [{ index: 1, embedding: [3] }, { index: 0, embedding: [1, 2] }], usage: { prompt_tokens: 4, total_tokens: 4 } };
-    const packed = { ...numbers, data: numbers.data.map(({ index, embedding }) => ({ index, embedding: packVector(embedding) })) };
+    const numbers = {
+      model: 'up',
+      data: [
+        { index: 1, embedding: [3] },
+        { index: 0, embedding: [1, 2] },
+      ],
+      usage: { prompt_tokens: 4, total_tokens: 4 },
+    };
+    const packed = {
+      ...numbers,
+      data: numbers.data.map(({ index, embedding }) => ({ index, embedding: packVector(embedding) })),
+    };
     const parts: Part[] = decodeResponse(numbers, { count: 2 });
     expect(parts).toEqual(decodeResponse(packed, { count: 2 }));
     expect(encodeResponse(parts, { model: 'm', encodingFormat: 'float' })).toEqual({
@@ -81,12 +120,19 @@ describe('an answer', () => {
       model: 'm',
       usage: { prompt_tokens: 4, total_tokens: 4 },
     });
-    expect(encodeResponse(parts, { model: 'm', encodingFormat: 'base64' })).toMatchObject({ data: [{ embedding: packVector([1, 2]) }, {}] });
+    expect(encodeResponse(parts, { model: 'm', encodingFormat: 'base64' })).toMatchObject({
+      data: [{ embedding: packVector([1, 2]) }, {}],
+    });
   });
 
-  it.each([[null], [{}], [{ data: [{ embedding: ['a'] }] }], [{ data: [] }], [{ data: [{ embedding: 5 }] }]])('%j is a bad one', (json) => {
-    expect(() => decodeResponse(json, { count: 1 })).toThrow(expect.objectContaining({ code: 'upstream_bad_answer' }));
-  });
+  it.each([[null], [{}], [{ data: [{ embedding: ['a'] }] }], [{ data: [] }], [{ data: [{ embedding: 5 }] }]])(
+    '%j is a bad one',
+    (json) => {
+      expect(() => decodeResponse(json, { count: 1 })).toThrow(
+        expect.objectContaining({ code: 'upstream_bad_answer' }),
+      );
+    },
+  );
 
   it('throws what failed', () => {
     const parts: Part[] = [{ type: 'failed', error: { code: 'overloaded', message: 'later' } }];

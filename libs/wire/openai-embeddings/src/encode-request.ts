@@ -2,7 +2,10 @@ import type { EmbedRequest } from '@sluice/contracts/embedding';
 import type { JsonObject } from '@sluice/contracts/json';
 
 /** The body for an upstream that speaks this dialect. Always base64, a quarter of the bytes; who does not know it sends numbers. */
-export function encodeRequest(request: EmbedRequest, { model, native }: { model: string; native?: JsonObject }): JsonObject {
+export function encodeRequest(
+  request: EmbedRequest,
+  { model, native }: { model: string; native?: JsonObject },
+): JsonObject {
   const body = native ?? encodeBody(request);
   return { ...body, model, encoding_format: 'base64' };
 }

@@ -6,7 +6,10 @@ import type { EncodingFormat } from './decode-request.js';
 import { unpackVector } from './vector.js';
 
 /** The whole answer as one object. Throws the failure that a `failed` part carries. */
-export function encodeResponse(parts: Iterable<Part>, context: { model: string; encodingFormat: EncodingFormat }): JsonObject {
+export function encodeResponse(
+  parts: Iterable<Part>,
+  context: { model: string; encodingFormat: EncodingFormat },
+): JsonObject {
   const data: JsonObject[] = [];
   let usage: Usage | undefined;
   for (const part of parts) {

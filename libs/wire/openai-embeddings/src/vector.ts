@@ -15,9 +15,13 @@ export function packVector(numbers: readonly number[]): string {
 export function unpackVector(base64: string): number[] {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length % FLOAT_BYTES !== 0) {
-    throw new GatewayError('upstream_bad_answer', 'The upstream sent an embedding that is no float32 vector.', { saw: 'unknown' });
+    throw new GatewayError('upstream_bad_answer', 'The upstream sent an embedding that is no float32 vector.', {
+      saw: 'unknown',
+    });
   }
-  return Array.from({ length: bytes.length / FLOAT_BYTES }, (_, index) => shorten(bytes.readFloatLE(index * FLOAT_BYTES)));
+  return Array.from({ length: bytes.length / FLOAT_BYTES }, (_, index) =>
+    shorten(bytes.readFloatLE(index * FLOAT_BYTES)),
+  );
 }
 
 /** Nine significant digits always name one float32, eight nearly always: fewer bytes for the same vector. */

@@ -8,7 +8,9 @@ const LARGEST_SECONDS = 100_000_000_000;
 export function decodeModelList(json: unknown): ListedModel[] {
   const parsed = modelListSchema.safeParse(json);
   if (!parsed.success) {
-    throw new GatewayError('upstream_bad_answer', 'The upstream sent something that is no list of models.', { saw: 'unknown' });
+    throw new GatewayError('upstream_bad_answer', 'The upstream sent something that is no list of models.', {
+      saw: 'unknown',
+    });
   }
   const models = new Map<string, ListedModel>();
   for (const entry of parsed.data) {

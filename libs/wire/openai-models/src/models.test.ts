@@ -14,10 +14,22 @@ it('lists models with every member that is required', () => {
 });
 
 it.each([
-  ['the contract', { object: 'list', data: [{ id: 'a', created: 5, owned_by: 'x' }] }, [{ id: 'a', createdAtSeconds: 5, ownedBy: 'x' }]],
-  ['milliseconds', { data: [{ id: 'a', created: 1_766_000_000_123.5 }] }, [{ id: 'a', createdAtSeconds: 1_766_000_000 }]],
+  [
+    'the contract',
+    { object: 'list', data: [{ id: 'a', created: 5, owned_by: 'x' }] },
+    [{ id: 'a', createdAtSeconds: 5, ownedBy: 'x' }],
+  ],
+  [
+    'milliseconds',
+    { data: [{ id: 'a', created: 1_766_000_000_123.5 }] },
+    [{ id: 'a', createdAtSeconds: 1_766_000_000 }],
+  ],
   ['wrong members', { data: [{ id: 'a', created: '2025', owned_by: 7 }] }, [{ id: 'a' }]],
-  ['entries without an id, and a second time the same', { data: [{}, { id: 'a' }, { id: 'a' }, null, 5] }, [{ id: 'a' }]],
+  [
+    'entries without an id, and a second time the same',
+    { data: [{}, { id: 'a' }, { id: 'a' }, null, 5] },
+    [{ id: 'a' }],
+  ],
   ['a bare list', [{ id: 'a' }], [{ id: 'a' }]],
   ['names only', { models: ['a', 'b'] }, [{ id: 'a' }, { id: 'b' }]],
 ])('reads %s', (_name, json, models) => {

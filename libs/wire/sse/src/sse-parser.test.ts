@@ -12,7 +12,9 @@ function parse(pieces: readonly (string | Uint8Array)[], options?: SseParserOpti
 
 function cutEverywhere(text: string, options?: SseParserOptions): SseEvent[][] {
   const bytes = Buffer.from(text);
-  return Array.from({ length: bytes.length + 1 }, (_, cut) => parse([bytes.subarray(0, cut), bytes.subarray(cut)], options));
+  return Array.from({ length: bytes.length + 1 }, (_, cut) =>
+    parse([bytes.subarray(0, cut), bytes.subarray(cut)], options),
+  );
 }
 
 describe('the standard', () => {
@@ -28,8 +30,16 @@ describe('the standard', () => {
     ['empty data', 'data:\n\n', [{ data: '' }]],
     ['no data', 'event: ping\n\ndata: a\n\n', [{ data: 'a' }]],
     ['names', 'event: x\ndata: a\n\ndata: b\n\n', [{ event: 'x', data: 'a' }, { data: 'b' }]],
-    ['ids, which stay', 'id: 1\ndata: a\n\ndata: b\n\nid: 2\0\ndata: c\n\nid\ndata: d\n\n',
-      [{ id: '1', data: 'a' }, { id: '1', data: 'b' }, { id: '1', data: 'c' }, { id: '', data: 'd' }]],
+    [
+      'ids, which stay',
+      'id: 1\ndata: a\n\ndata: b\n\nid: 2\0\ndata: c\n\nid\ndata: d\n\n',
+      [
+        { id: '1', data: 'a' },
+        { id: '1', data: 'b' },
+        { id: '1', data: 'c' },
+        { id: '', data: 'd' },
+      ],
+    ],
     ['fields unknown to it', 'retry: 10\nfoo: bar\ndata: a\n\n', [{ data: 'a' }]],
     ['an unfinished last event', 'data: a\n\ndata: b\n', [{ data: 'a' }]],
     ['wide characters', 'data: žluťoučký 🐎 kůň\n\n', [{ data: 'žluťoučký 🐎 kůň' }]],
@@ -42,7 +52,9 @@ describe('the standard', () => {
       fc.string({ unit: 'grapheme' }).map((text) => `data: ${text.replaceAll(/[\r\n]/g, '')}`),
       fc.constantFrom('', '', 'event: x', 'id: 7', ': c', 'data', 'data:', 'other: 1'),
     );
-    const text = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r', '\r\n')), { maxLength: 12 }).map((lines) => lines.flat().join(''));
+    const text = fc
+      .array(fc.tuple(line, fc.constantFrom('\n', '\r', '\r\n')), { maxLength: 12 })
+      .map((lines) => lines.flat().join(''));
     fc.assert(
       fc.property(text, (stream) => {
         const bytes = Buffer.from(stream);

@@ -1,0 +1,22 @@
+/** How vendors bend the protocol, by the simulator's markers; the client sees none of it. */
+export const QUIRKS = [
+  'missing-role',
+  'changing-ids',
+  'created-ms',
+  'created-float',
+  'no-done',
+  'no-finish',
+  'crlf',
+  'no-space',
+  'single-chunk',
+  'single-write',
+  'comments',
+  'split-utf8',
+  'usage=only-chunk',
+  'usage=on-finish',
+  'usage=every-chunk',
+  'usage=unasked',
+  'usage=none',
+  'chunk-delay-ms=2',
+  'missing-role,changing-ids,created-float,no-done,no-finish,crlf,usage=every-chunk,comments',
+] as const;

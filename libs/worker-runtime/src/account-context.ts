@@ -1,0 +1,28 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { Lease } from '@sluice/contracts/credential';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { HttpPort } from '@sluice/contracts/http-port';
+import type { Upstream } from '@sluice/upstream-kit/upstream';
+import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
+
+/** What an adapter needs of a leased account, whatever it is asked to do with it. */
+export function createAccountContext<Credential>(options: {
+  upstream: Upstream<Credential>;
+  lease: Lease;
+  http: HttpPort;
+  clock: Clock;
+  signal: AbortSignal;
+}): AccountContext<Credential> {
+  const { upstream, lease, http, clock, signal } = options;
+  const baseUrl = lease.baseUrl ?? upstream.manifest.kinds[lease.kind]?.defaultBaseUrl;
+  if (!baseUrl) throw new GatewayError('internal', `Credential ${lease.credentialId} has no base URL.`);
+  return {
+    credential: upstream.credential.parse(lease.secret),
+    credentialId: lease.credentialId,
+    kind: lease.kind,
+    baseUrl,
+    http,
+    clock,
+    signal,
+  };
+}
