@@ -15,7 +15,16 @@ const { UPSTREAMS } = await import(pathToFileURL(manifests).href);
 for (const { id: upstream, demo } of UPSTREAMS) {
   if (demo === undefined) continue;
   const { kind, secret, models, path } = demo;
-  const body = { upstream, kind, label: 'Simulator (demo)', secret, models, baseUrl: simulatorUrl + path, allowPrivateNetwork: true, demo: true };
+  const body = {
+    upstream,
+    kind,
+    label: 'Simulator (demo)',
+    secret,
+    models,
+    baseUrl: simulatorUrl + path,
+    allowPrivateNetwork: true,
+    demo: true,
+  };
   const answer = await fetch(`${gatewayUrl}/admin/api/credentials`, {
     method: 'POST',
     headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },

@@ -16,7 +16,9 @@ const file = Object.hasOwn(JOBS, name) ? JOBS[name] : `apps/${name}/dist/main.js
 
 if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(join(root, file))) {
   const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(join(root, 'apps', app, 'dist/main.js')));
-  process.stderr.write(`There is no “${name}” in this image. There are: ${[...apps, ...Object.keys(JOBS)].join(', ')}.\n`);
+  process.stderr.write(
+    `There is no “${name}” in this image. There are: ${[...apps, ...Object.keys(JOBS)].join(', ')}.\n`,
+  );
   process.exit(64);
 }
 

@@ -21,7 +21,11 @@ export interface CombinedLog {
 }
 
 /** Readable lines of all processes on one output; as they were printed in a capped file each. */
-export function createCombinedLog(options: { directory: string; output: Writable & { isTTY?: boolean }; level: LogLevel }): CombinedLog {
+export function createCombinedLog(options: {
+  directory: string;
+  output: Writable & { isTTY?: boolean };
+  level: LogLevel;
+}): CombinedLog {
   const files = new Map<string, CappedFile>();
   const lastLines = new Map<string, string[]>();
   const hasColors = options.output.isTTY === true;

@@ -27,9 +27,17 @@ const serviceSchema = z.strictObject({
   environment: z.record(z.string(), z.string()).default({}),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
-  depends_on: z.record(z.string(), z.strictObject({ condition: z.enum(['service_healthy', 'service_completed_successfully']) })).default({}),
+  depends_on: z
+    .record(z.string(), z.strictObject({ condition: z.enum(['service_healthy', 'service_completed_successfully']) }))
+    .default({}),
   healthcheck: z
-    .strictObject({ test: z.array(z.string()).min(2), interval: z.string(), timeout: z.string(), retries: z.number(), start_period: z.string() })
+    .strictObject({
+      test: z.array(z.string()).min(2),
+      interval: z.string(),
+      timeout: z.string(),
+      retries: z.number(),
+      start_period: z.string(),
+    })
     .optional(),
 });
 
@@ -39,7 +47,9 @@ const composeSchema = z.looseObject({
 });
 
 const text = readFileSync(`${root}docker-compose.yml`, 'utf8');
-const { parse } = createRequire(import.meta.url)('yaml') as { parse(source: string, options: { merge: boolean }): unknown };
+const { parse } = createRequire(import.meta.url)('yaml') as {
+  parse(source: string, options: { merge: boolean }): unknown;
+};
 const compose = composeSchema.parse(parse(text, { merge: true }));
 const services = Object.entries(compose.services);
 
@@ -70,7 +80,9 @@ test('no secret has a value in the file: each must be set, and the example names
 
 test('only the gateway is reachable from outside, and from this machine alone unless asked', () => {
   const open = services.filter(([, service]) => service.ports.length > 0);
-  expect(open.map(([name, service]) => [name, service.ports])).toEqual([['gateway', ['${SLUICE_BIND:-127.0.0.1}:${SLUICE_PORT:-8080}:8080']]]);
+  expect(open.map(([name, service]) => [name, service.ports])).toEqual([
+    ['gateway', ['${SLUICE_BIND:-127.0.0.1}:${SLUICE_PORT:-8080}:8080']],
+  ]);
 });
 
 test('what is waited for exists and can become so; what is mounted is declared', () => {
@@ -78,7 +90,9 @@ test('what is waited for exists and can become so; what is mounted is declared',
     for (const [other, { condition }] of Object.entries(service.depends_on)) {
       const awaited = compose.services[other];
       expect(awaited, `${name} waits for ${other}`).toBeDefined();
-      expect(awaited !== undefined && isJob(awaited), `${name} waits for ${other}`).toBe(condition === 'service_completed_successfully');
+      expect(awaited !== undefined && isJob(awaited), `${name} waits for ${other}`).toBe(
+        condition === 'service_completed_successfully',
+      );
     }
     for (const volume of service.volumes) expect(compose.volumes, name).toHaveProperty(volume.split(':')[0] ?? '');
   }
@@ -95,8 +109,11 @@ test('there is a service for every worker of the repository', () => {
   expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(workers));
 });
 
-const ownCommands = services.filter(([, { build }]) => build !== undefined).map(([name, { command }]) => ({ name, command: command ?? [] }));
-const isBuilt = existsSync(`${root}apps/gateway/dist/main.js`) && existsSync(`${root}libs/platform/postgres/dist/migrate-cli.js`);
+const ownCommands = services
+  .filter(([, { build }]) => build !== undefined)
+  .map(([name, { command }]) => ({ name, command: command ?? [] }));
+const isBuilt =
+  existsSync(`${root}apps/gateway/dist/main.js`) && existsSync(`${root}libs/platform/postgres/dist/migrate-cli.js`);
 
 test.runIf(isBuilt).each(ownCommands.filter(({ name }) => name !== 'simulator'))(
   'the image’s command $command runs from the built output, and without an environment says what is missing',

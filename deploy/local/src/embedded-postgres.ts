@@ -53,7 +53,13 @@ export async function embeddedPostgres(options: {
   return {
     name: 'postgres',
     command: join(place.binaries, 'bin/postgres'),
-    args: ['-D', data, '-p', String(port), ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    args: [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
     environment: { ...environment, LC_ALL: 'C' },
     // The user it runs as must be able to stand there.
     directory: '/',

@@ -17,7 +17,13 @@ function recordingAdmin() {
   return { admin, posted, deleted };
 }
 
-function add(options: { admin: AdminApi; environment?: NodeJS.ProcessEnv; simulatorUrl?: string; memory?: LauncherMemory; upstreams?: readonly UpstreamManifest[] }) {
+function add(options: {
+  admin: AdminApi;
+  environment?: NodeJS.ProcessEnv;
+  simulatorUrl?: string;
+  memory?: LauncherMemory;
+  upstreams?: readonly UpstreamManifest[];
+}) {
   const { admin, environment = {}, simulatorUrl, memory = nothing, upstreams = UPSTREAMS } = options;
   return addFirstCredentials({ admin, environment, simulatorUrl, memory, upstreams });
 }

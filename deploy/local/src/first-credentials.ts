@@ -24,7 +24,8 @@ async function addFirstKeys({ admin, upstreams, environment, memory }: FirstCred
   const known = new Set(memory.firstKeys);
   for (const upstream of upstreams) {
     for (const source of upstream.firstKeys ?? []) {
-      const baseUrl = source.baseUrlVariable === undefined ? undefined : environment[source.baseUrlVariable] || undefined;
+      const baseUrl =
+        source.baseUrlVariable === undefined ? undefined : environment[source.baseUrlVariable] || undefined;
       for (const [index, key] of splitKeys(environment[source.variable]).entries()) {
         const digest = digestOf([upstream.id, source.kind, baseUrl ?? '', key]);
         if (known.has(digest)) continue;
@@ -48,7 +49,8 @@ async function settleDemoCredentials({ admin, upstreams, simulatorUrl, memory }:
   const settled: LauncherMemory['demoCredentials'] = {};
   for (const upstream of upstreams) {
     const before = memory.demoCredentials[upstream.id];
-    const baseUrl = simulatorUrl !== undefined && upstream.demo !== undefined ? `${simulatorUrl}${upstream.demo.path}` : undefined;
+    const baseUrl =
+      simulatorUrl !== undefined && upstream.demo !== undefined ? `${simulatorUrl}${upstream.demo.path}` : undefined;
     if (before !== undefined && before.baseUrl !== baseUrl) await admin.deleteCredential(before.id);
     if (baseUrl === undefined || upstream.demo === undefined) continue;
     const { id } = await admin.postCredential({
@@ -67,7 +69,10 @@ async function settleDemoCredentials({ admin, upstreams, simulatorUrl, memory }:
 }
 
 function splitKeys(value: string | undefined): string[] {
-  return (value ?? '').split(',').map((key) => key.trim()).filter((key) => key !== '');
+  return (value ?? '')
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
 }
 
 function digestOf(parts: readonly string[]): string {

@@ -14,7 +14,15 @@ const RESET = '\u001B[0m';
 const LONGEST_FIELD_CHARACTERS = 300;
 
 /** `12:30:01.123 gateway        info  listening port=8080` */
-export function formatLogRecord({ service, record, hasColors }: { service: string; record: LogRecord; hasColors: boolean }): string {
+export function formatLogRecord({
+  service,
+  record,
+  hasColors,
+}: {
+  service: string;
+  record: LogRecord;
+  hasColors: boolean;
+}): string {
   const level = record.level.padEnd(5);
   const parts = [
     formatTime(record.timeMs),
@@ -41,5 +49,11 @@ function formatField(value: unknown): string {
 
 /** The stack is in the raw file; here the message is enough. */
 function isSerializedError(value: unknown): value is { message: string } {
-  return typeof value === 'object' && value !== null && 'message' in value && 'stack' in value && typeof value.message === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'message' in value &&
+    'stack' in value &&
+    typeof value.message === 'string'
+  );
 }

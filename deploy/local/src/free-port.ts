@@ -10,7 +10,13 @@ const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 30_000;
 
 /** The same port as last time where it is still free, so that addresses stay over restarts. */
-export async function choosePort({ preferred, taken }: { preferred: number | undefined; taken: ReadonlySet<number> }): Promise<number> {
+export async function choosePort({
+  preferred,
+  taken,
+}: {
+  preferred: number | undefined;
+  taken: ReadonlySet<number>;
+}): Promise<number> {
   if (preferred !== undefined && !taken.has(preferred) && (await isPortFree({ port: preferred }))) return preferred;
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = randomInt(LOWEST_PORT, HIGHEST_PORT);

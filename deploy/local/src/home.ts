@@ -45,7 +45,9 @@ async function makeUsable(path: string): Promise<string> {
     return await realpath(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new LaunchError(`The data folder ${path} cannot be used: ${reason}\nSet SLUICE_HOME to a folder that this user can write.`);
+    throw new LaunchError(
+      `The data folder ${path} cannot be used: ${reason}\nSet SLUICE_HOME to a folder that this user can write.`,
+    );
   }
 }
 

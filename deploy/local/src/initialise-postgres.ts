@@ -34,8 +34,16 @@ async function makeCluster(options: InitialiseOptions): Promise<void> {
   try {
     if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
     await run(options, 'initdb', [
-      `--pgdata=${fresh}`, `--username=${DATABASE_NAME}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8',
-      '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions', '--no-sync',
+      `--pgdata=${fresh}`,
+      `--username=${DATABASE_NAME}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+      '--no-sync',
     ]);
     // A server without a network, for one statement; it writes everything down as it ends.
     await run(options, 'postgres', ['--single', '-D', fresh, 'postgres'], `CREATE DATABASE ${DATABASE_NAME}\n`);
@@ -49,7 +57,13 @@ async function makeCluster(options: InitialiseOptions): Promise<void> {
 async function run(options: InitialiseOptions, program: string, args: string[], input = ''): Promise<string> {
   const { place, user, environment } = options;
   const command = join(place.binaries, 'bin', program);
-  const result = await runCommand({ command, args, environment, user: user && { uid: user.uid, gid: user.gid }, input });
+  const result = await runCommand({
+    command,
+    args,
+    environment,
+    user: user && { uid: user.uid, gid: user.gid },
+    input,
+  });
   if (result.code === 0) return result.output;
   const isFull = /No space left on device/.test(result.output);
   throw new LaunchError(

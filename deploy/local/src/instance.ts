@@ -27,7 +27,13 @@ export interface Instance {
 }
 
 /** Checks all that can be checked before a process starts. Throws an error that says what to mend. */
-export async function openInstance({ root, environment }: { root: string; environment: NodeJS.ProcessEnv }): Promise<Instance> {
+export async function openInstance({
+  root,
+  environment,
+}: {
+  root: string;
+  environment: NodeJS.ProcessEnv;
+}): Promise<Instance> {
   const settings = readLauncherEnvironment({ environment, root });
   const home = await openHome(settings.SLUICE_HOME);
   const lock = await takeInstanceLock(home);

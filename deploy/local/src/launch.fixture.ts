@@ -50,7 +50,14 @@ export async function launchForTest(options: {
   output.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
   const launched = await launch({
     root: options.home,
-    environment: { PATH: '/usr/local/bin:/usr/bin:/bin', SLUICE_PORT: '0', SLUICE_HOME: options.home, SLUICE_DEMO: 'off', SHUTDOWN_MS: '500', ...options.environment },
+    environment: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      SLUICE_PORT: '0',
+      SLUICE_HOME: options.home,
+      SLUICE_DEMO: 'off',
+      SHUTDOWN_MS: '500',
+      ...options.environment,
+    },
     output,
     timings: new Timings(Date.now()),
     stop: listenForStop(signals),

@@ -40,16 +40,19 @@ describe('a running instance', () => {
     expect((await stat(join(home, 'secrets.json'))).mode & 0o777).toBe(0o600);
   });
 
-  test.each(['gateway', 'fake-worker', 'redis', 'postgres'])('brings %s back after kill -9 and writes its new pid', async (name) => {
-    const before = (await instance.readRunFile()).pids[name] ?? 0;
-    process.kill(before, 'SIGKILL');
-    const after = await eventually(async () => {
-      const pid = (await instance.readRunFile()).pids[name];
-      return pid !== undefined && pid !== before && pid;
-    });
-    await eventually(async () => (await identifyProcess(after)) !== undefined);
-    expect(instance.printed()).toContain(`${name} was ended by SIGKILL`);
-  });
+  test.each(['gateway', 'fake-worker', 'redis', 'postgres'])(
+    'brings %s back after kill -9 and writes its new pid',
+    async (name) => {
+      const before = (await instance.readRunFile()).pids[name] ?? 0;
+      process.kill(before, 'SIGKILL');
+      const after = await eventually(async () => {
+        const pid = (await instance.readRunFile()).pids[name];
+        return pid !== undefined && pid !== before && pid;
+      });
+      await eventually(async () => (await identifyProcess(after)) !== undefined);
+      expect(instance.printed()).toContain(`${name} was ended by SIGKILL`);
+    },
+  );
 
   test('lets no second launcher onto the same home', async () => {
     const second = launchForTest({ home });
@@ -89,20 +92,23 @@ test('secrets, addresses and data are the same after a restart', async () => {
   await removeHome(home);
 });
 
-test.runIf(process.getuid?.() === 0)('keeps the database outside a home that the user of Postgres cannot enter', async () => {
-  const home = await makeHome(0o700);
-  const first = await launchForTest({ home });
-  const { databaseUrl } = await first.readRunFile();
-  const place = await realpath(join(home, 'postgres'));
-  expect(place.startsWith(home)).toBe(false);
-  expect(first.printed()).toContain(`the database is kept in ${place}`);
-  await stop(first);
-  const second = await launchForTest({ home });
-  expect((await second.readRunFile()).databaseUrl).toBe(databaseUrl);
-  expect(await realpath(join(home, 'postgres'))).toBe(place);
-  await stop(second);
-  await removeHome(home);
-});
+test.runIf(process.getuid?.() === 0)(
+  'keeps the database outside a home that the user of Postgres cannot enter',
+  async () => {
+    const home = await makeHome(0o700);
+    const first = await launchForTest({ home });
+    const { databaseUrl } = await first.readRunFile();
+    const place = await realpath(join(home, 'postgres'));
+    expect(place.startsWith(home)).toBe(false);
+    expect(first.printed()).toContain(`the database is kept in ${place}`);
+    await stop(first);
+    const second = await launchForTest({ home });
+    expect((await second.readRunFile()).databaseUrl).toBe(databaseUrl);
+    expect(await realpath(join(home, 'postgres'))).toBe(place);
+    await stop(second);
+    await removeHome(home);
+  },
+);
 
 test('a taken port is told in one message, and nothing is left running', async () => {
   const home = await makeHome();
@@ -119,7 +125,9 @@ test('a taken port is told in one message, and nothing is left running', async (
 
 test('a machine without Redis and without a way to get one is told what to do', async () => {
   const home = await makeHome();
-  await expect(launchForTest({ home, environment: { PATH: '' } })).rejects.toThrow(/^Redis is missing[^]*set REDIS_URL/);
+  await expect(launchForTest({ home, environment: { PATH: '' } })).rejects.toThrow(
+    /^Redis is missing[^]*set REDIS_URL/,
+  );
   await expect(stat(join(home, 'launcher.lock'))).rejects.toThrow('ENOENT');
   await removeHome(home);
 });

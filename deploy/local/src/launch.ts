@@ -45,7 +45,11 @@ export interface Launched {
 /** Starts everything and keeps it up. Whatever fails or interrupts the start, nothing is left running. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
   const instance = await openInstance(options);
-  const log = createCombinedLog({ directory: instance.home.logs, output: options.output, level: instance.settings.LOG_LEVEL });
+  const log = createCombinedLog({
+    directory: instance.home.logs,
+    output: options.output,
+    level: instance.settings.LOG_LEVEL,
+  });
   const processes = new ProcessSet({ log, processesFile: instance.home.processesFile });
   const end = () => stopInstance({ instance, processes, log, atOnce: options.stop.atOnce });
   try {
@@ -61,7 +65,13 @@ type StartOptions = LaunchOptions & { instance: Instance; log: CombinedLog; proc
 
 async function start(options: StartOptions): Promise<Pick<Launched, 'run' | 'restartServices'>> {
   const { instance, log, processes, timings, stop } = options;
-  const stores = await startStores({ instance, processes, timings, signal: stop.signal, say: (message) => log.say('info', message) });
+  const stores = await startStores({
+    instance,
+    processes,
+    timings,
+    signal: stop.signal,
+    say: (message) => log.say('info', message),
+  });
   await timings.measure('migrations', () => options.migrate({ url: stores.databaseUrl }));
   stop.signal.throwIfAborted();
   const services = await startServices(options, stores);
@@ -75,10 +85,16 @@ async function start(options: StartOptions): Promise<Pick<Launched, 'run' | 'res
   await writer.write();
   processes.onPidChange = () => void writer.write();
   stop.signal.throwIfAborted();
-  return { run: { ...run, pids: processes.pids() }, restartServices: () => processes.restart(services.map((service) => service.name)) };
+  return {
+    run: { ...run, pids: processes.pids() },
+    restartServices: () => processes.restart(services.map((service) => service.name)),
+  };
 }
 
-async function startServices({ instance, processes, timings, stop, root, listServices }: StartOptions, stores: Stores): Promise<ServiceSpec[]> {
+async function startServices(
+  { instance, processes, timings, stop, root, listServices }: StartOptions,
+  stores: Stores,
+): Promise<ServiceSpec[]> {
   const services = await listServices({
     root,
     environment: serviceEnvironment(instance, stores),
@@ -100,21 +116,40 @@ async function settleCredentials(instance: Instance, run: RunFile): Promise<void
   const { environment, home, ports } = instance;
   const remember = { ...instance.memory, ports: await ports.chosen() };
   const admin = createAdminApi({ gatewayUrl: run.gateway, adminToken: run.adminToken });
-  const memory = await addFirstCredentials({ admin, upstreams: UPSTREAMS, environment, simulatorUrl: run.simulator, memory: remember });
+  const memory = await addFirstCredentials({
+    admin,
+    upstreams: UPSTREAMS,
+    environment,
+    simulatorUrl: run.simulator,
+    memory: remember,
+  });
   await writeMemory(home.memoryFile, memory);
 }
 
-function describeRun({ instance, stores, services }: { instance: Instance; stores: Stores; services: readonly ServiceSpec[] }): RunFile {
+function describeRun({
+  instance,
+  stores,
+  services,
+}: {
+  instance: Instance;
+  stores: Stores;
+  services: readonly ServiceSpec[];
+}): RunFile {
   const { apiKey, adminToken, adminEmail, adminPassword } = instance.secrets;
-  const gateways = services.filter(({ name }) => isGateway(name)).map(({ name, environment }) => {
-    const url = loopbackUrl({ host: environment['SLUICE_HOST'] ?? '', port: Number(environment['SLUICE_PORT']) });
-    return [name, url] as const;
-  });
+  const gateways = services
+    .filter(({ name }) => isGateway(name))
+    .map(({ name, environment }) => {
+      const url = loopbackUrl({ host: environment['SLUICE_HOST'] ?? '', port: Number(environment['SLUICE_PORT']) });
+      return [name, url] as const;
+    });
   const simulatorPort = services.find(({ name }) => name === 'simulator')?.environment['SIMULATOR_PORT'];
   return {
     gateway: loopbackUrl({ host: instance.settings.SLUICE_HOST, port: instance.gatewayPort }),
     gateways: Object.fromEntries(gateways),
-    ...{ apiKey, adminToken, adminEmail, adminPassword },
+    apiKey,
+    adminToken,
+    adminEmail,
+    adminPassword,
     ...(simulatorPort !== undefined && { simulator: `http://127.0.0.1:${simulatorPort}` }),
     ...stores,
     pids: {},

@@ -25,7 +25,13 @@ const launcherEnvironment = {
 export type LauncherEnvironment = Readonly<z.infer<z.ZodObject<typeof launcherEnvironment>>>;
 
 /** The launcher's share of the environment; all of it is handed on to the services, which check their own. */
-export function readLauncherEnvironment({ environment, root }: { environment: NodeJS.ProcessEnv; root: string }): LauncherEnvironment {
+export function readLauncherEnvironment({
+  environment,
+  root,
+}: {
+  environment: NodeJS.ProcessEnv;
+  root: string;
+}): LauncherEnvironment {
   const config = loadConfig(launcherEnvironment, environment);
   return { ...config, SLUICE_HOME: resolve(root, config.SLUICE_HOME) };
 }
@@ -36,7 +42,8 @@ function readReplicas(value: string, context: z.RefinementCtx): ReadonlyMap<stri
   for (const part of value.split(',').map((item) => item.trim())) {
     if (part === '') continue;
     const match = /^([a-z][a-z0-9-]*)=([1-9]\d?)$/.exec(part);
-    if (match?.[1] === undefined) context.addIssue({ code: 'custom', message: `“${part}” is not of the form name=number` });
+    if (match?.[1] === undefined)
+      context.addIssue({ code: 'custom', message: `“${part}” is not of the form name=number` });
     else replicas.set(match[1], Number(match[2]));
   }
   return replicas;

@@ -21,7 +21,11 @@ async function startSleeper() {
   const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
   const identity = await identifyProcess(child.pid ?? 0);
   if (identity === undefined) throw new Error('sleep did not start');
-  return { identity, isGone: () => child.exitCode !== null || child.signalCode !== null, kill: () => child.kill('SIGKILL') };
+  return {
+    identity,
+    isGone: () => child.exitCode !== null || child.signalCode !== null,
+    kill: () => child.kill('SIGKILL'),
+  };
 }
 
 test('ends what a killed launcher left running, and no process that has its number by chance', async () => {
@@ -47,7 +51,9 @@ test('a pid file that names a stranger is passed to Postgres with a number it do
   const file = join(folder, 'postmaster.pid');
   await writeFile(file, `${stranger.identity.pid}\n${folder}\n1763690000\n20001\n\n127.0.0.1\n  555  666\nready\n`);
   await clearStalePostmaster(folder);
-  expect(await readFile(file, 'utf8')).toBe(`${process.pid}\n${folder}\n1763690000\n20001\n\n127.0.0.1\n  555  666\nready\n`);
+  expect(await readFile(file, 'utf8')).toBe(
+    `${process.pid}\n${folder}\n1763690000\n20001\n\n127.0.0.1\n  555  666\nready\n`,
+  );
   expect(stranger.isGone()).toBe(false);
   stranger.kill();
 });

@@ -13,12 +13,26 @@ function format(line: string) {
 }
 
 test('shows a JSON line with its fields and without what every line has', () => {
-  const line = JSON.stringify({ level: 40, time: nowMs, pid: 7, hostname: 'h', service: 'gateway', msg: 'slow answer', requestId: 'r-1', tookMs: 12 });
+  const line = JSON.stringify({
+    level: 40,
+    time: nowMs,
+    pid: 7,
+    hostname: 'h',
+    service: 'gateway',
+    msg: 'slow answer',
+    requestId: 'r-1',
+    tookMs: 12,
+  });
   expect(format(line)).toBe('09:05:03.007 gateway        warn  slow answer requestId=r-1 tookMs=12');
 });
 
 test('shows the message of an error, not its stack', () => {
-  const line = JSON.stringify({ level: 50, time: nowMs, msg: 'failed', err: { type: 'Error', message: 'no route', stack: 'Error: no route\n at x' } });
+  const line = JSON.stringify({
+    level: 50,
+    time: nowMs,
+    msg: 'failed',
+    err: { type: 'Error', message: 'no route', stack: 'Error: no route\n at x' },
+  });
   expect(format(line)).toBe('09:05:03.007 gateway        error failed err=no route');
 });
 

@@ -10,13 +10,25 @@ export interface LogRecord {
 }
 
 /** Services print JSON lines; Redis and Postgres have forms of their own; anything else is taken as it is. */
-export function readLogRecord({ line, source, nowMs }: { line: string; source: 'stdout' | 'stderr'; nowMs: number }): LogRecord {
-  return readJsonLine(line, nowMs) ?? readPostgresLine(line, nowMs) ?? readRedisLine(line, nowMs) ?? {
-    timeMs: nowMs,
-    level: source === 'stderr' ? 'warn' : 'info',
-    message: line,
-    fields: {},
-  };
+export function readLogRecord({
+  line,
+  source,
+  nowMs,
+}: {
+  line: string;
+  source: 'stdout' | 'stderr';
+  nowMs: number;
+}): LogRecord {
+  return (
+    readJsonLine(line, nowMs) ??
+    readPostgresLine(line, nowMs) ??
+    readRedisLine(line, nowMs) ?? {
+      timeMs: nowMs,
+      level: source === 'stderr' ? 'warn' : 'info',
+      message: line,
+      fields: {},
+    }
+  );
 }
 
 /** Said once by every process, so not worth the reader's eye. */
@@ -76,6 +88,10 @@ function readRedisLine(line: string, nowMs: number): LogRecord | undefined {
   if (match === null) return undefined;
   const message = match[2] ?? '';
   // Advice about the machine that is given at every start, and the words of a start and a stop that we made.
-  const isRoutine = match[1] !== '#' || /overcommit|is starting|just started|nitialized|Configuration loaded|ready to exit|requested shutdown/.test(message);
+  const isRoutine =
+    match[1] !== '#' ||
+    /overcommit|is starting|just started|nitialized|Configuration loaded|ready to exit|requested shutdown/.test(
+      message,
+    );
   return { timeMs: nowMs, level: isRoutine ? 'debug' : 'warn', message, fields: {} };
 }

@@ -25,9 +25,20 @@ export async function main(options: MainOptions): Promise<void> {
   const stop = listenForStop(process);
   try {
     const { root } = options;
-    const launched = await launch({ root, environment: process.env, output: process.stdout, timings, stop, listServices, migrate });
+    const launched = await launch({
+      root,
+      environment: process.env,
+      output: process.stdout,
+      timings,
+      stop,
+      listServices,
+      migrate,
+    });
     process.stdout.write(describeReady({ launched, timings, isTerminal: process.stdout.isTTY }));
-    if (options.isWatching) watchBuild({ root, signal: stop.signal, onBuilt: launched.restartServices });
+    if (options.isWatching) {
+      const say = (text: string) => launched.log.say('info', text);
+      watchBuild({ root, signal: stop.signal, say, onBuilt: launched.restartServices });
+    }
     await launched.stopped;
   } catch (error) {
     if (stop.signal.aborted) return;
@@ -48,7 +59,12 @@ function describeReady(options: { launched: Launched; timings: Timings; isTermin
     ['API', `${run.gateway}/v1`],
     ['Console', `${run.gateway}/console`],
     ...(run.simulator === undefined ? [] : [['Simulator', run.simulator]]),
-    ...(isTerminal ? [['API key', run.apiKey], ['Admin', `${run.adminEmail} · ${run.adminPassword}`]] : []),
+    ...(isTerminal
+      ? [
+          ['API key', run.apiKey],
+          ['Admin', `${run.adminEmail} · ${run.adminPassword}`],
+        ]
+      : []),
   ].map(([name = '', value = '']) => `  ${name.padEnd(10)} ${value}`);
   return [
     '',
@@ -62,6 +78,7 @@ function describeReady(options: { launched: Launched; timings: Timings; isTermin
 
 function describeFailure(error: unknown): string {
   if (error instanceof LaunchError || error instanceof ConfigError) return error.message;
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return 'The disk is full. Free some space, or set SLUICE_HOME to a folder on another disk.';
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+    return 'The disk is full. Free some space, or set SLUICE_HOME to a folder on another disk.';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -17,7 +17,9 @@ const linksSchema = z.array(z.object({ source: z.string(), target: z.string() })
 /** Also finishes an installation whose install scripts were not allowed to run. */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const packageFolder = resolvePackage();
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')));
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')));
   await restoreLinks(packageFolder);
   const folder = join(packageFolder, 'native');
   for (const name of ['initdb', 'postgres']) await makeExecutable(join(folder, 'bin', name));
@@ -42,7 +44,10 @@ async function restoreLinks(packageFolder: string): Promise<void> {
   const text = await readFile(join(packageFolder, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of linksSchema.parse(JSON.parse(text))) {
     const link = join(packageFolder, target);
-    const exists = await lstat(link).then(() => true, () => false);
+    const exists = await lstat(link).then(
+      () => true,
+      () => false,
+    );
     if (!exists) await symlink(source.slice(dirname(target).length + 1), link);
   }
 }

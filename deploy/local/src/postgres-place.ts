@@ -41,9 +41,14 @@ interface RootedOptions {
 
 async function placeBinaries({ binaries, user, say }: RootedOptions): Promise<string> {
   if (await canRun({ binaries: binaries.folder, user })) return binaries.folder;
-  const target = join(await openReachableFolder(user), `postgres-${binaries.version}-${process.platform}-${process.arch}`);
+  const target = join(
+    await openReachableFolder(user),
+    `postgres-${binaries.version}-${process.platform}-${process.arch}`,
+  );
   if (await canRun({ binaries: target, user })) return target;
-  say(`The user “${user.name}” cannot reach the Postgres programs below the checkout; a copy of them is kept in ${target}`);
+  say(
+    `The user “${user.name}” cannot reach the Postgres programs below the checkout; a copy of them is kept in ${target}`,
+  );
   const copy = await mkdtemp(`${target}.`);
   await cp(binaries.folder, copy, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });
   await runCommand({ command: 'chmod', args: ['-R', 'go=u-w', copy] });
@@ -54,21 +59,34 @@ async function placeBinaries({ binaries, user, say }: RootedOptions): Promise<st
 
 /** The folder in the home where it can be reached; else one elsewhere, to which the home keeps a link. */
 async function placeData({ home, user, say }: RootedOptions): Promise<string> {
-  const isNew = await lstat(home.postgres).then(() => false, () => true);
+  const isNew = await lstat(home.postgres).then(
+    () => false,
+    () => true,
+  );
   if (isNew) await mkdir(home.postgres, { mode: 0o700 });
   const folder = await realpath(home.postgres);
-  await chown(folder, user.uid, user.gid);
+  await giveTo({ folder, user });
   if (await canWrite({ folder, user })) return folder;
   const homeHash = createHash('sha256').update(home.path).digest('hex').slice(0, 12);
   // Never the folder of an earlier home at the same path: its data belong to other secrets.
   const target = await mkdtemp(join(await openReachableFolder(user), `data-${homeHash}-`));
-  await chown(target, user.uid, user.gid);
-  say(`The user “${user.name}” cannot reach ${home.postgres}; the database is kept in ${target}, and ${home.postgres} links to it`);
+  say(
+    `The user “${user.name}” cannot reach ${home.postgres}; the database is kept in ${target}, and ${home.postgres} links to it`,
+  );
   if (!isNew) await runCommand({ command: 'cp', args: ['-a', `${folder}/.`, target] });
+  await giveTo({ folder: target, user });
   await rename(home.postgres, `${home.postgres}.moved`);
   await symlink(target, home.postgres);
   await rm(`${home.postgres}.moved`, { recursive: true, force: true });
   return target;
+}
+
+/** The files of a home that another user started before are still that user's. */
+async function giveTo({ folder, user }: { folder: string; user: PostgresUser }): Promise<void> {
+  const data = await stat(join(folder, 'data')).catch(() => undefined);
+  if (data !== undefined && data.uid !== user.uid)
+    await runCommand({ command: 'chown', args: ['-R', `${user.uid}:${user.gid}`, folder] });
+  await chown(folder, user.uid, user.gid);
 }
 
 async function openReachableFolder(user: PostgresUser): Promise<string> {
@@ -87,7 +105,8 @@ async function openReachableFolder(user: PostgresUser): Promise<string> {
 }
 
 async function canRun({ binaries, user }: { binaries: string; user: PostgresUser }): Promise<boolean> {
-  const script = 'test -r "$1/share/postgresql/postgres.bki" && test -r "$1/lib/postgresql/dict_snowball.so" && "$1/bin/postgres" --version && "$1/bin/initdb" --version';
+  const script =
+    'test -r "$1/share/postgresql/postgres.bki" && test -r "$1/lib/postgresql/dict_snowball.so" && "$1/bin/postgres" --version && "$1/bin/initdb" --version';
   return (await asUser({ user, script, argument: binaries })) === 0;
 }
 
@@ -96,7 +115,19 @@ async function canWrite({ folder, user }: { folder: string; user: PostgresUser }
 }
 
 /** By trying as that user: modes, access lists and mount options all count. */
-async function asUser({ user, script, argument }: { user: PostgresUser; script: string; argument: string }): Promise<number | undefined> {
-  const { code } = await runCommand({ command: '/bin/sh', args: ['-c', script, 'sh', argument], user: { uid: user.uid, gid: user.gid } });
+async function asUser({
+  user,
+  script,
+  argument,
+}: {
+  user: PostgresUser;
+  script: string;
+  argument: string;
+}): Promise<number | undefined> {
+  const { code } = await runCommand({
+    command: '/bin/sh',
+    args: ['-c', script, 'sh', argument],
+    user: { uid: user.uid, gid: user.gid },
+  });
   return code;
 }

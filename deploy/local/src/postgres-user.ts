@@ -25,7 +25,9 @@ export async function findPostgresUser(): Promise<PostgresUser | undefined> {
   }
   const nobody = await lookUp('nobody');
   if (nobody !== undefined) return nobody;
-  throw new LaunchError('Postgres does not run as root, and no user “postgres” could be made.\nMake one, start as another user, or set DATABASE_URL.');
+  throw new LaunchError(
+    'Postgres does not run as root, and no user “postgres” could be made.\nMake one, start as another user, or set DATABASE_URL.',
+  );
 }
 
 async function lookUp(name: string): Promise<PostgresUser | undefined> {

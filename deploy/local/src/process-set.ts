@@ -59,10 +59,14 @@ export class ProcessSet {
     return this.#members.map((member) => member.spec.name);
   }
 
-  async #untilMemberReady(member: Supervised, { deadlineMs, signal }: { deadlineMs: number; signal: AbortSignal }): Promise<void> {
+  async #untilMemberReady(
+    member: Supervised,
+    { deadlineMs, signal }: { deadlineMs: number; signal: AbortSignal },
+  ): Promise<void> {
     while (!(await isReady(member))) {
       signal.throwIfAborted();
-      if (Date.now() > deadlineMs || member.lastExitCode() === CONFIGURATION_REFUSED) throw this.#describeFailure(member.spec.name);
+      if (Date.now() > deadlineMs || member.lastExitCode() === CONFIGURATION_REFUSED)
+        throw this.#describeFailure(member.spec.name);
       await delay(POLL_MS);
     }
   }
@@ -80,7 +84,9 @@ export class ProcessSet {
         if (identity !== undefined) this.#identities.set(name, identity);
         await writeProcesses(this.options.processesFile, [...this.#identities.values()]);
       })
-      .catch((error: unknown) => this.options.log.say('warn', `the list of processes could not be written: ${String(error)}`));
+      .catch((error: unknown) =>
+        this.options.log.say('warn', `the list of processes could not be written: ${String(error)}`),
+      );
   }
 }
 

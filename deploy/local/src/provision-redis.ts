@@ -20,7 +20,7 @@ const SERVER_NAMES = ['redis-server', 'valkey-server'];
 export async function provisionRedis(options: ProvisionRedisOptions): Promise<RedisBinary> {
   const path = options.environment['PATH'] ?? '';
   const unpacked = join(options.home, 'redis-package');
-  const present = await findServer(path) ?? (await findUnpackedRedis(unpacked));
+  const present = (await findServer(path)) ?? (await findUnpackedRedis(unpacked));
   if (present !== undefined) return present;
   const attempts: string[] = [];
   for (const way of [installWithApt, unpackWithApt, installWithBrew]) {
@@ -31,7 +31,9 @@ export async function provisionRedis(options: ProvisionRedisOptions): Promise<Re
   throw new LaunchError(describeMissingRedis(attempts));
 }
 
-type Way = (options: ProvisionRedisOptions & { path: string; unpacked: string }) => Promise<{ binary?: RedisBinary | undefined; problem?: string }>;
+type Way = (
+  options: ProvisionRedisOptions & { path: string; unpacked: string },
+) => Promise<{ binary?: RedisBinary | undefined; problem?: string }>;
 
 const installWithApt: Way = async (options) => {
   const apt = await findOnPath({ names: ['apt-get'], path: options.path });
@@ -55,7 +57,13 @@ const unpackWithApt: Way = async (options) => {
   const dpkg = await findOnPath({ names: ['dpkg-deb'], path: options.path });
   if (apt === undefined || dpkg === undefined) return {};
   options.say('No Redis server was found; downloading the distribution’s package into the data folder …');
-  const problem = await unpackRedis({ apt, dpkg, folder: options.unpacked, environment: options.environment, ...signalOf(options) });
+  const problem = await unpackRedis({
+    apt,
+    dpkg,
+    folder: options.unpacked,
+    environment: options.environment,
+    ...signalOf(options),
+  });
   return problem === undefined ? { binary: await findUnpackedRedis(options.unpacked) } : { problem };
 };
 
@@ -63,7 +71,12 @@ const installWithBrew: Way = async (options) => {
   const brew = await findOnPath({ names: ['brew'], path: options.path });
   if (brew === undefined) return {};
   options.say('No Redis server was found; installing redis with brew …');
-  const result = await runCommand({ command: brew, args: ['install', 'redis'], environment: options.environment, ...signalOf(options) });
+  const result = await runCommand({
+    command: brew,
+    args: ['install', 'redis'],
+    environment: options.environment,
+    ...signalOf(options),
+  });
   const binary = await findServer(options.path);
   return binary === undefined ? { problem: `brew install redis: ${lastLine(result.output)}` } : { binary };
 };

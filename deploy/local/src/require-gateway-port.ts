@@ -5,7 +5,9 @@ import { LaunchError } from './launch-error.js';
 export async function requireGatewayPort({ port, host }: { port: number; host: string }): Promise<void> {
   const error = await tryListen({ port, host });
   if (error === undefined) return;
-  throw new LaunchError(`${explain(error, { port, host })}\nSet SLUICE_PORT to another port, for example: SLUICE_PORT=${port + 1} npm start`);
+  throw new LaunchError(
+    `${explain(error, { port, host })}\nSet SLUICE_PORT to another port, for example: SLUICE_PORT=${port + 1} npm start`,
+  );
 }
 
 function explain(error: NodeJS.ErrnoException, { port, host }: { port: number; host: string }): string {

@@ -17,7 +17,15 @@ export interface RunFile {
 }
 
 /** Written one after the other, so that the newest pids are what stays. */
-export function createRunFileWriter({ path, describe, onError }: { path: string; describe(): RunFile; onError(error: unknown): void }) {
+export function createRunFileWriter({
+  path,
+  describe,
+  onError,
+}: {
+  path: string;
+  describe(): RunFile;
+  onError(error: unknown): void;
+}) {
   let last: Promise<void> = Promise.resolve();
   return {
     write(): Promise<void> {

@@ -41,7 +41,9 @@ async function readKept(path: string): Promise<KeptSecrets | undefined> {
   try {
     return keptSchema.parse(JSON.parse(text));
   } catch {
-    throw new LaunchError(`${path} is damaged. Restore it from a backup; without its master key the stored credentials cannot be opened.`);
+    throw new LaunchError(
+      `${path} is damaged. Restore it from a backup; without its master key the stored credentials cannot be opened.`,
+    );
   }
 }
 

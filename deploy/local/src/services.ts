@@ -39,7 +39,13 @@ function replicate({ replicas }: ServiceContext, name: string): string[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}-${index + 1}`));
 }
 
-function refuseUnknownReplicas({ replicas, known }: { replicas: ReadonlyMap<string, number>; known: readonly string[] }): void {
+function refuseUnknownReplicas({
+  replicas,
+  known,
+}: {
+  replicas: ReadonlyMap<string, number>;
+  known: readonly string[];
+}): void {
   const unknown = [...replicas.keys()].filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new LaunchError(`SLUICE_REPLICAS names “${unknown.join('”, “')}”; there are: ${known.join(', ')}.`);
@@ -59,7 +65,15 @@ async function gatewaySpec(context: ServiceContext, name: string): Promise<Servi
   };
 }
 
-async function workerSpec({ context, worker, name }: { context: ServiceContext; worker: string; name: string }): Promise<ServiceSpec> {
+async function workerSpec({
+  context,
+  worker,
+  name,
+}: {
+  context: ServiceContext;
+  worker: string;
+  name: string;
+}): Promise<ServiceSpec> {
   const port = await context.portOf(name);
   return {
     ...nodeService({ context, name, app: worker, flags: MEMORY_FLAGS.worker }),

@@ -40,7 +40,9 @@ async function startRedis({ instance, processes, timings, signal, say }: StartSt
     const binary = await provisionRedis({ home: home.path, environment, isRoot, signal, say });
     const port = await instance.ports.portOf('redis');
     const password = secrets.redisPassword;
-    processes.start(await localRedis({ binary, folder: home.redis, port, password, environment: systemEnvironment(environment) }));
+    processes.start(
+      await localRedis({ binary, folder: home.redis, port, password, environment: systemEnvironment(environment) }),
+    );
     await processes.untilReady({ names: ['redis'], limitMs: READY_LIMIT_MS, signal });
     return `redis://:${password}@127.0.0.1:${port}`;
   });

@@ -6,6 +6,8 @@ export function systemEnvironment(environment: NodeJS.ProcessEnv): Record<string
 
 /** Without what is not set, and without what npm sets for its own scripts. */
 export function presentVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const entries = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('npm_'));
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('npm_'),
+  );
   return Object.fromEntries(entries);
 }

@@ -25,11 +25,30 @@ export async function unpackRedis(options: {
   const { apt, dpkg, environment } = options;
   const work = `${options.folder}.new`;
   await rm(work, { recursive: true, force: true });
-  await Promise.all(['packages', 'lists/partial', 'cache/archives/partial', 'tree'].map((name) => mkdir(join(work, name), { recursive: true })));
+  await Promise.all(
+    ['packages', 'lists/partial', 'cache/archives/partial', 'tree'].map((name) =>
+      mkdir(join(work, name), { recursive: true }),
+    ),
+  );
   const run = (command: string, args: string[]) =>
-    runCommand({ command, args, environment, directory: join(work, 'packages'), ...(options.signal && { signal: options.signal }) });
+    runCommand({
+      command,
+      args,
+      environment,
+      directory: join(work, 'packages'),
+      ...(options.signal && { signal: options.signal }),
+    });
   // Lists and cache of our own: the system's belong to root and may be empty.
-  const own = ['-o', `Dir::State::lists=${work}/lists`, '-o', `Dir::Cache=${work}/cache`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User='];
+  const own = [
+    '-o',
+    `Dir::State::lists=${work}/lists`,
+    '-o',
+    `Dir::Cache=${work}/cache`,
+    '-o',
+    'Debug::NoLocking=1',
+    '-o',
+    'APT::Sandbox::User=',
+  ];
   const updated = await run(apt, [...own, 'update']);
   const plan = await run(apt, [...own, '-s', '--no-install-recommends', 'install', 'redis-server']);
   const missing = [...plan.output.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? '');
@@ -37,7 +56,8 @@ export async function unpackRedis(options: {
   const wanted = [...new Set([...missing, 'redis-server', 'redis-tools'])];
   const downloaded = await run(apt, [...own, 'download', ...wanted]);
   const archives = (await readdir(join(work, 'packages'))).filter((name) => name.endsWith('.deb'));
-  if (archives.length < wanted.length) return `apt-get download: ${lastLine(downloaded.output) || lastLine(updated.output)}`;
+  if (archives.length < wanted.length)
+    return `apt-get download: ${lastLine(downloaded.output) || lastLine(updated.output)}`;
   for (const archive of archives) {
     const unpacked = await run(dpkg, ['-x', archive, join(work, 'tree')]);
     if (unpacked.code !== 0) return `dpkg-deb -x ${archive}: ${lastLine(unpacked.output)}`;

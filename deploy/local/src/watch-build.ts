@@ -1,38 +1,41 @@
-import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
-import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from './run-command.js';
 
-/** Until the compiler has written the last of a change's files. */
-const QUIET_MS = 300;
+/** Until an editor, or a change of branch, has written the last of its files. */
+const QUIET_MS = 200;
+const SOURCE = /(?:^|[/\\])(?:src|lua|sql)[/\\].*\.(?:ts|tsx|json|lua|sql)$/;
 
-/** Compiles on change, and says when the outputs of the apps or libraries changed. */
-export function watchBuild({ root, signal, onBuilt }: { root: string; signal: AbortSignal; onBuilt(): void }): void {
+/** Builds when a source of an app or a library changed, and says so when that went well. */
+export function watchBuild(options: {
+  root: string;
+  signal: AbortSignal;
+  say(text: string): void;
+  onBuilt(): void;
+}): void {
+  const { root, signal, say, onBuilt } = options;
   const compiler = join(root, 'node_modules/typescript-7/bin/tsc');
-  const child = spawn(process.execPath, [compiler, '-b', '-w', '--preserveWatchOutput', 'tsconfig.json'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    detached: true,
-  });
-  signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   let timer: NodeJS.Timeout | undefined;
-  const onChange = (file: string | null): void => {
-    if (file === null || !file.endsWith('.js')) return;
-    clearTimeout(timer);
-    timer = setTimeout(onBuilt, QUIET_MS);
+  let last: Promise<void> = Promise.resolve();
+  const build = async (): Promise<void> => {
+    const { code, output } = await runCommand({
+      command: process.execPath,
+      args: [compiler, '-b', 'tsconfig.json'],
+      directory: root,
+      signal,
+    });
+    if (signal.aborted) return;
+    say(code === 0 ? 'built; starting the services anew' : `the build failed:\n${output.trim()}`);
+    if (code === 0) onBuilt();
   };
-  for (const folder of findOutputFolders(root)) watch(folder, { recursive: true, signal }, (_, file) => onChange(file));
-}
-
-/** Of the launcher's own output nothing: it would restart the services for itself. */
-function findOutputFolders(root: string): string[] {
-  const found: string[] = [];
-  const pending = [join(root, 'apps'), join(root, 'libs')];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    if (existsSync(join(folder, 'dist'))) found.push(join(folder, 'dist'));
-    const isPackage = existsSync(join(folder, 'package.json'));
-    if (isPackage) continue;
-    for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) pending.push(join(folder, entry.name));
-  }
-  return found;
+  const onChange = (file: string | null): void => {
+    if (file === null || !SOURCE.test(file) || /\.(?:test|fixture)\.ts$/.test(file)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      last = last.then(build);
+    }, QUIET_MS);
+  };
+  // Not the launcher's own sources: it does not restart itself.
+  for (const folder of ['apps', 'libs'])
+    watch(join(root, folder), { recursive: true, signal }, (_, file) => onChange(file));
 }

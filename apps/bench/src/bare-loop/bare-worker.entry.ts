@@ -8,12 +8,12 @@ import type { BareJob } from './bare-part.js';
 
 const argumentSchema = z.object({ redisPort: z.number(), upstreamUrl: z.string() });
 const { redisPort, upstreamUrl } = argumentSchema.parse(entryArgument());
-/** A BullMQ Worker fetches one job after another; four of them in the process keep it from waiting on Redis (+45 % here). */
+/** A BullMQ Worker fetches one job after another; several in the process keep it from waiting on Redis. */
 const workerCount = 4;
 /** Together above the 2,000 idle streams, so that no scenario waits for a free slot. */
 const concurrency = 1024;
 
-// No auto-pipelining: here it costs more CPU than the system calls that it saves (+35 % a request).
+// No auto-pipelining: here it costs more CPU than the system calls that it saves.
 const redis = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null };
 const publisher = new Redis(redis);
 const upstream = new Pool(upstreamUrl, { connections: null, pipelining: 1 });

@@ -5,7 +5,7 @@ import type { ChatStream } from '../harness/chat-stream.js';
  * Looks at one choice of text or tool calls as well as at several.
  */
 export function findFlaws(stream: ChatStream, { isUsageAsked }: { isUsageAsked: boolean }): string[] {
-  if (stream.status !== 200) return [`status ${stream.status}`];
+  if (stream.status !== 200) return [`status ${stream.status}: ${stream.refusal}`];
   return [...bodyFlaws(stream), ...identityFlaws(stream), ...usageFlaws(stream, isUsageAsked), ...choiceFlaws(stream)];
 }
 

@@ -18,5 +18,5 @@ export const QUIRKS = [
   'usage=unasked',
   'usage=none',
   'chunk-delay-ms=2',
-  'missing-role,changing-ids,created-float,no-done,no-finish,crlf,usage=every-chunk,comments',
+  'missing-role,changing-ids,created-float,no-done,crlf,usage=every-chunk,comments',
 ] as const;

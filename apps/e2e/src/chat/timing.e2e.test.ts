@@ -75,6 +75,8 @@ describe('a client that leaves', () => {
     const second = openChat({ gateway, apiKey, body: { ...chatBody(word), model }, signal: waiting.signal }).catch(() => undefined);
     setTimeout(() => waiting.abort(), 300);
     await second;
+    // Takes the same way through gateway, queue and worker: what was told before it has arrived.
+    await sluice.stream('meanwhile');
     blocking.abort();
     await (async () => {
       for await (const _ of bytes);

@@ -24,6 +24,8 @@ describe.sequential('kill -9 during streams', () => {
     if (victim === 'gateway-2' || victim === 'postgres') {
       expect(describeOutcomes(report.outcomes)).toBe(`${report.outcomes.length} answered`);
     }
+    // Those that had sent nothing are run again.
+    expect(report.outcomes.filter(({ type }) => type === 'answered').length).toBeGreaterThanOrEqual(victim === 'redis' ? 0 : 4);
     process.stderr.write(`kill ${victim}: ${describeOutcomes(report.outcomes)}; ${Math.round(report.longestMs)} ms at most; back in ${Math.round(report.restoredAfterMs)} ms\n`);
   }, 60_000);
 
@@ -31,10 +33,5 @@ describe.sequential('kill -9 during streams', () => {
     const report = await killDuringStreams({ victim: 'gateway', gateway: sluice.run.gateway, readRun: sluice.readRun });
     expect(describeOutcomes(report.outcomes)).toMatch(/^8 disconnected/);
     expect(report.longestMs).toBeLessThan(10_000);
-  }, 60_000);
-
-  it.sequential('a worker that dies before its first token leaves the chat to another attempt', async () => {
-    const report = await killDuringStreams({ victim: 'openai-worker', gateway: sluice.run.gateway, readRun: sluice.readRun });
-    expect(report.outcomes.filter(({ type }) => type === 'answered').length).toBeGreaterThanOrEqual(4);
   }, 60_000);
 });

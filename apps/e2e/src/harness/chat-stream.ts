@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { openCall } from './http-call.js';
+import { openCall, readText } from './http-call.js';
 import type { OpenedAnswer } from './http-call.js';
 import { readFrames } from './read-frames.js';
 import type { Frame } from './read-frames.js';
@@ -34,6 +34,8 @@ export interface ChatStream {
   text: string;
   error: z.infer<typeof errorSchema> | undefined;
   isDone: boolean;
+  /** The body of an answer that is no stream. */
+  refusal: string;
   headersAtMs: number;
 }
 
@@ -61,8 +63,8 @@ export async function streamChat(call: ChatCall): Promise<ChatStream> {
   const headersAtMs = performance.now() - startedAt;
   const frames: Frame[] = [];
   if (status === 200) for await (const frame of readFrames(body)) frames.push({ ...frame, atMs: frame.atMs - startedAt });
-  else for await (const _ of body);
-  return { status, headers, headersAtMs, frames, ...readChat(frames) };
+  const refusal = status === 200 ? '' : await readText(body);
+  return { status, headers, headersAtMs, frames, refusal, ...readChat(frames) };
 }
 
 export function readChat(frames: readonly Frame[]): Pick<ChatStream, 'chunks' | 'text' | 'error' | 'isDone'> {

@@ -48,6 +48,12 @@ export async function openCall({ url, method, headers, body, signal }: HttpCall 
   return { status: response.statusCode, headers: flatten(response.headers), body: response.body as AsyncIterable<Uint8Array> };
 }
 
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@sluice/testing/find-free-port';
 import { LaunchedProgram } from './launched-program.js';
-import { descendantsOf, processesThatName } from './process-table.js';
+import { descendantsOf, isAlive, processesThatName } from './process-table.js';
 import type { ProcessRow } from './process-table.js';
 import { readRunFile } from './run-file.js';
 import type { RunFile } from './run-file.js';
@@ -34,8 +34,11 @@ export interface StartedSluice {
   readonly readyAfterMs: number;
   readonly program: LaunchedProgram;
   readRun(): Promise<RunFile>;
-  /** Ends it as Ctrl-C does. Throws unless every process of it is gone in time. */
-  stop(): Promise<StopReport>;
+  /**
+   * Ends it as Ctrl-C does, which every process in the foreground gets; or signals only the one that was started.
+   * Throws unless every process of it is gone in time.
+   */
+  stop(signalTo?: 'group' | 'leader'): Promise<StopReport>;
 }
 
 export interface StopReport {
@@ -64,17 +67,26 @@ export async function startSluice(options: StartOptions = {}): Promise<StartedSl
     run: await readRunFile(home),
     readyAfterMs: performance.now() - startedAt,
     readRun: () => readRunFile(home),
-    stop: () => stop({ program, home, isOwnHome: options.home === undefined }),
+    stop: (signalTo = 'group') => stop({ program, home, isOwnHome: options.home === undefined, signalTo }),
   };
 }
 
-async function stop({ program, home, isOwnHome }: { program: LaunchedProgram; home: string; isOwnHome: boolean }): Promise<StopReport> {
+async function stop(options: {
+  program: LaunchedProgram;
+  home: string;
+  isOwnHome: boolean;
+  signalTo: 'group' | 'leader';
+}): Promise<StopReport> {
+  const { program, home, isOwnHome, signalTo } = options;
   const before = await familyOf(program.pid, home);
   const startedAt = performance.now();
-  program.signal('SIGINT');
+  if (signalTo === 'group') program.signalGroup('SIGINT');
+  else program.signal('SIGINT');
   await within(STOP_LIMIT_MS, 'Sluice stops', program.untilEnded());
   const tookMs = performance.now() - startedAt;
-  const left = (await familyOf(program.pid, home)).filter(({ pid }) => before.some((known) => known.pid === pid) || pid !== program.pid);
+  const named = await processesThatName(home);
+  const survivors = await Promise.all(before.map(async (row) => ((await isAlive(row.pid)) ? [row] : [])));
+  const left = [...survivors.flat(), ...named];
   if (left.length > 0) throw new Error(`still running after the stop: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
   if (isOwnHome) await removeHome(home);
   return { tookMs, processes: before.length };

@@ -2,6 +2,7 @@ import { findFlaws } from '../cases/clean-stream.js';
 import { readChat } from '../harness/chat-stream.js';
 import type { ChatCall } from '../harness/chat-stream.js';
 import { openChat } from '../harness/chat-stream.js';
+import { readText } from '../harness/http-call.js';
 import { readFrames } from '../harness/read-frames.js';
 import type { Frame } from '../harness/read-frames.js';
 
@@ -13,17 +14,20 @@ export interface ChatOutcome {
 }
 
 /** Follows one streamed chat to its end, whichever it is; never throws. */
-export async function chatOutcome(call: ChatCall, expectedText: string): Promise<ChatOutcome> {
+export async function chatOutcome(call: ChatCall, expected: { text: string; onFrame?: (count: number) => void }): Promise<ChatOutcome> {
   const startedAt = performance.now();
   const end = (type: ChatOutcome['type'], detail = '') => ({ type, detail, tookMs: performance.now() - startedAt });
   const frames: Frame[] = [];
   try {
     const { status, headers, body } = await openChat(call);
     if (status !== 200) return end(...refusal(status, await readText(body)));
-    for await (const frame of readFrames(body)) frames.push(frame);
-    const stream = { status, headers, headersAtMs: 0, frames, ...readChat(frames) };
+    for await (const frame of readFrames(body)) {
+      frames.push(frame);
+      expected.onFrame?.(frames.length);
+    }
+    const stream = { status, headers, headersAtMs: 0, frames, refusal: '', ...readChat(frames) };
     if (stream.error) return end('error in stream', stream.error.code ?? stream.error.message);
-    const flaws = [...findFlaws(stream, { isUsageAsked: false }), ...(stream.text === expectedText ? [] : [`text: ${stream.text}`])];
+    const flaws = [...findFlaws(stream, { isUsageAsked: false }), ...(stream.text === expected.text ? [] : [`text: ${stream.text}`])];
     return flaws.length === 0 ? end('answered') : end('broken', flaws.join('; '));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
@@ -34,10 +38,4 @@ export async function chatOutcome(call: ChatCall, expectedText: string): Promise
 function refusal(status: number, text: string): [ChatOutcome['type'], string] {
   const isProper = status >= 400 && /^\{"error":\{"message":"[^"]+"/.test(text);
   return isProper ? ['refused', String(status)] : ['broken', `${status} ${text.slice(0, 200)}`];
-}
-
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -20,6 +20,7 @@ const KINDS = [
   { name: 'waiting', markers: `chunks=${CHUNKS},first-event-delay-ms=2500` },
 ];
 const CLIENTS_OF_A_KIND = 4;
+const FRAMES_BEFORE_KILL = 4;
 
 /** Streams in all states, then kill -9 of one process; every client's end, and how long the restoration took. */
 export async function killDuringStreams(options: {
@@ -32,11 +33,15 @@ export async function killDuringStreams(options: {
   const { apiKey, simulator = '', pids } = await readRun();
   const word = unique('kill');
   const calls = KINDS.flatMap((kind) => Array.from({ length: CLIENTS_OF_A_KIND }, () => kind));
+  let streaming = 0;
+  const onFrame = (count: number) => void (streaming += count === FRAMES_BEFORE_KILL ? 1 : 0);
   const clients = calls.map(({ name, markers }) => {
     const prompt = `${word}-${name}`;
-    return chatOutcome({ gateway, apiKey, body: chatBody(`${prompt} [[sim:${markers}]]`) }, fullText(prompt));
+    const call = { gateway, apiKey, body: chatBody(`${prompt} [[sim:${markers}]]`) };
+    return chatOutcome(call, { text: fullText(prompt), onFrame });
   });
   await new SimulatorControl(simulator).waitFor('received', { prompt: word }, { count: calls.length });
+  await eventually('half of the clients are reading', () => streaming === CLIENTS_OF_A_KIND);
   const killedAt = performance.now();
   process.kill(pidOf(pids, victim), 'SIGKILL');
   const [outcomes, restoredAfterMs, chatAgainAfterMs] = await Promise.all([
@@ -76,7 +81,7 @@ async function untilChatWorks({ gateway, apiKey, word }: { gateway: string; apiK
   const prompt = `${word}-again`;
   await eventually(
     'a new chat works',
-    async () => (await chatOutcome({ gateway, apiKey, body: chatBody(prompt) }, `Simulated reply to: ${prompt}`)).type === 'answered',
+    async () => (await chatOutcome({ gateway, apiKey, body: chatBody(prompt) }, { text: `Simulated reply to: ${prompt}` })).type === 'answered',
     { withinMs: 25_000, everyMs: 100 },
   );
 }

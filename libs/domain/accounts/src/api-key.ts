@@ -1,8 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** What the pepper of the hashes is derived for. */
-export const API_KEY_PURPOSE = 'api key hash';
-
 const PREFIX = 'sk-';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 5.95 bits each: 238 bits. */

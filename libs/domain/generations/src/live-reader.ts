@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import type { PartRecord } from '@sluice/contracts/part';
+import { isTerminal, type PartRecord } from '@sluice/contracts/part';
 import type { Redis } from '@sluice/platform-redis/redis';
 import { type LiveNames, parseLiveMessage, toRecords } from './live-channel.js';
 import { LiveTail } from './live-tail.js';
@@ -135,7 +135,9 @@ export class LiveReader {
     const entries = await redis.xrange(names.stream(tail.generationId), '-', '+');
     for (const [id, fields] of entries) {
       const [, partsJson = '[]'] = fields;
-      tail.offer(toRecords(Number.parseInt(id, 10), partsJson));
+      const records = toRecords(Number.parseInt(id, 10), partsJson);
+      // A reader whose place is after the end of the log has nothing more to wait for.
+      if (tail.offer(records) && records.some(({ part }) => isTerminal(part))) tail.close();
     }
     if (entries.length > 0) return true;
     const finished = await loadFinished(tail.generationId);

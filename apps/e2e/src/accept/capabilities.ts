@@ -1,0 +1,5 @@
+import type { Capability } from './capability.js';
+import { spine } from './spine.js';
+
+/** In the order they were built. To add one: its file, and a name here. */
+export const CAPABILITIES: readonly Capability[] = [spine];
