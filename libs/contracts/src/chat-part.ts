@@ -11,13 +11,15 @@ export type ChatPart =
   | { type: 'text-delta'; choice: number; text: string; logprobs?: JsonObject }
   | { type: 'reasoning-delta'; choice: number; text: string }
   | { type: 'reasoning-signature'; choice: number; signature: string }
+  | { type: 'redacted-reasoning'; choice: number; data: string }
   | { type: 'refusal-delta'; choice: number; text: string }
   /** `index` counts the calls of one choice from 0 and stays with the call. */
   | { type: 'tool-input-start'; choice: number; index: number; id: string; name: string; custom?: true; signature?: string }
   | { type: 'tool-input-delta'; choice: number; index: number; delta: string }
   | { type: 'audio-delta'; choice: number; audio: JsonObject }
   | { type: 'annotations'; choice: number; annotations: Json[] }
-  | { type: 'finish'; choice: number; reason: FinishReason; native?: string }
+  /** `stopSequence` is the one that was met, where the upstream tells it. */
+  | { type: 'finish'; choice: number; reason: FinishReason; native?: string; stopSequence?: string }
   | { type: 'usage'; usage: Usage };
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter';

@@ -48,6 +48,7 @@ export type ToolResultContent = TextContent | ImageContent | FileContent;
 export type AssistantContent =
   | TextContent
   | ReasoningContent
+  | RedactedReasoningContent
   | RefusalContent
   | ToolCallContent
   | { type: 'audio-reference'; id: string };
@@ -87,6 +88,12 @@ export interface ReasoningContent {
   signature?: string;
 }
 
+/** Reasoning that its issuer sealed: it goes back as it came, or not at all. */
+export interface RedactedReasoningContent {
+  type: 'redacted-reasoning';
+  data: string;
+}
+
 export interface RefusalContent {
   type: 'refusal';
   text: string;
@@ -120,6 +127,7 @@ export type ToolChoice =
 export interface Reasoning {
   /** `none` switches it off; the rest is the vendor's scale, mapped by each adapter. */
   effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  /** 0: none is wanted where that can be said; a model without the switch is asked all the same. */
   budgetTokens?: number;
 }
 

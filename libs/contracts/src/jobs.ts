@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { interactiveGenerationSchema } from './generation.js';
 
 /** How a queue treats its jobs. A kill is noticed after at most `lockMs + stalledCheckMs`. */

@@ -1,3 +1,4 @@
+import { findUpstream } from '@sluice/manifests/upstreams';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { textHeaders } from '../http/text-headers.js';
 import { callContextOf } from '../http/call-context.js';
@@ -24,7 +25,8 @@ export class AnswerService {
       isGone = true;
       this.pipeline.cancel(submitted).catch(this.onError);
     });
-    if (call.ignored.length > 0) reply.header('x-sluice-ignored-fields', headerText(call.ignored.join(', ')));
+    const ignored = ignoredFields(call, submitted);
+    if (ignored.length > 0) reply.header('x-sluice-ignored-fields', headerText(ignored.join(', ')));
     try {
       if (call.isStreamed) await this.stream(call, submitted, reply);
       else await this.send(call, submitted, reply);
@@ -46,4 +48,10 @@ export class AnswerService {
     const { headers, body } = await replyWhole(call, submitted);
     await reply.headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
+}
+
+/** What the internal form has no word for still reaches an upstream that speaks the client's own dialect. */
+function ignoredFields(call: DecodedCall, { generation }: Submitted): readonly string[] {
+  const isNative = generation.targets.every(({ upstream }) => findUpstream(upstream)?.nativeDialects.includes(call.dialect));
+  return isNative ? [] : call.ignored;
 }

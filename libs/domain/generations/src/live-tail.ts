@@ -40,7 +40,7 @@ export class LiveTail implements AsyncIterable<PartRecord[]> {
     return true;
   }
 
-  fail(reason: unknown): void {
+  fail(reason: Error): void {
     if (this.ended) return;
     this.queue.fail(reason);
     this.close();

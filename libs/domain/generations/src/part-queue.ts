@@ -5,7 +5,7 @@ export class PartQueue implements AsyncIterable<PartRecord[]> {
   private readonly batches: PartRecord[][] = [];
   private wake: (() => void) | undefined;
   private ended = false;
-  private failure: unknown;
+  private failure: Error | undefined;
 
   push(records: PartRecord[]): void {
     this.batches.push(records);
@@ -18,7 +18,7 @@ export class PartQueue implements AsyncIterable<PartRecord[]> {
     this.signal();
   }
 
-  fail(reason: unknown): void {
+  fail(reason: Error): void {
     this.failure ??= reason;
     this.end();
   }
@@ -29,7 +29,7 @@ export class PartQueue implements AsyncIterable<PartRecord[]> {
       if (batch) {
         yield batch;
       } else if (this.ended) {
-        if (this.failure !== undefined) throw this.failure;
+        if (this.failure) throw this.failure;
         return;
       } else {
         await new Promise<void>((resolve) => {
