@@ -1,23 +1,37 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineProject, defineConfig } from 'vitest/config';
 
 // The same as at the root: never 'import' or 'default' here.
 const conditions = ['@sluice/source', 'node'];
-
-/** Everything at once: one Sluice for all files but those that break one. Most of the time is spent waiting. */
-export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+const sources = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   environments: { __vitest__: { resolve: { conditions } } },
+};
+const TIMED = 'src/**/timing.e2e.test.ts';
+const ALL = 'src/**/*.e2e.test.ts';
+
+/** What measures time goes first, alone; then everything at once. Most of the time is spent waiting. */
+export default defineConfig({
+  ...sources,
+  root: fileURLToPath(new URL('.', import.meta.url)),
   test: {
-    include: ['src/**/*.e2e.test.ts'],
     globalSetup: 'src/harness/global-setup.ts',
-    pool: 'threads',
-    maxWorkers: 4,
-    sequence: { concurrent: true },
-    maxConcurrency: 12,
-    testTimeout: 30_000,
-    hookTimeout: 90_000,
+    projects: [project({ name: 'timed', include: [TIMED], groupOrder: 0 }), project({ name: 'all else', include: [ALL], exclude: [TIMED], groupOrder: 1 })],
   },
 });
+
+function project({ groupOrder, ...test }: { name: string; include: string[]; exclude?: string[]; groupOrder: number }) {
+  return defineProject({
+    ...sources,
+    test: {
+      ...test,
+      pool: 'threads',
+      maxWorkers: 4,
+      sequence: { concurrent: true, groupOrder },
+      maxConcurrency: 12,
+      testTimeout: 30_000,
+      hookTimeout: 90_000,
+    },
+  });
+}

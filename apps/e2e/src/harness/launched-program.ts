@@ -20,7 +20,8 @@ export class LaunchedProgram {
       child.once('error', (error) => resolve(error.message));
       child.once('close', (code, signal) => resolve(signal ?? String(code)));
     }).then((end) => (this.end = String(end)));
-    process.once('exit', () => this.signalGroup('SIGINT'));
+    endWithUs(this);
+    void this.ended.then(() => running.delete(this));
   }
 
   static start(options: { command: string; args: readonly string[]; directory: string; environment: NodeJS.ProcessEnv }): LaunchedProgram {
@@ -66,4 +67,17 @@ export class LaunchedProgram {
     if (this.end === undefined) return undefined;
     throw new Error(`it ended with ${this.end}:\n${this.text.slice(-4_000)}`);
   }
+}
+
+const running = new Set<LaunchedProgram>();
+let isHooked = false;
+
+/** Nothing that a test started outlives it, whatever ends the test. */
+function endWithUs(program: LaunchedProgram): void {
+  running.add(program);
+  if (isHooked) return;
+  isHooked = true;
+  process.once('exit', () => {
+    for (const left of running) left.signalGroup('SIGINT');
+  });
 }

@@ -1,4 +1,5 @@
 import type { HistogramMetric, Metrics } from '@sluice/platform-telemetry/metrics';
+import { familyOfPath } from '@sluice/wire-errors/dialect-family';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { headerOf } from './call-context.js';
 
@@ -27,7 +28,7 @@ export function registerHooks(server: FastifyInstance, metrics: Metrics): void {
   });
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    if (request.url.startsWith('/v1/messages')) reply.header('request-id', request.id);
+    if (familyOfPath(request.url, request.headers) === 'anthropic') reply.header('request-id', request.id);
     if (!isOpenPath(request.url)) return done();
     reply.header('access-control-allow-origin', '*');
     reply.header('access-control-expose-headers', EXPOSED_HEADERS);

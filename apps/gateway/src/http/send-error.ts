@@ -17,5 +17,7 @@ const ENCODERS: Record<DialectFamily, EncodeError> = {
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: ErrorData): void {
   const family = familyOfPath(request.url, request.headers);
   const { status, headers, body } = ENCODERS[family](error, { requestId: request.id });
+  // Without this Fastify hangs up on a client that is still sending, and the reset takes the answer with it.
+  if (error.code === 'too_large') reply.removeHeader('connection');
   void reply.status(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }

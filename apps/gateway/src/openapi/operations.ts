@@ -3,6 +3,7 @@ import { routeSchema } from '@sluice/contracts/route';
 import { createApiKeySchema } from '@sluice/domain-accounts/api-key-admin';
 import { createCredentialSchema, updateCredentialSchema } from '@sluice/domain-credentials/credential-input';
 import { credentialViewSchema } from '@sluice/domain-credentials/credential-view';
+import { countTokensSchema, messagesSchema } from '@sluice/wire-anthropic-messages/schema';
 import { chatCompletionSchema } from '@sluice/wire-openai-chat/schema';
 import { embeddingSchema } from '@sluice/wire-openai-embeddings/schema';
 import type { z } from 'zod';
@@ -12,7 +13,7 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;
   summary: string;
-  tag: 'OpenAI' | 'Generations' | 'Admin' | 'Health';
+  tag: 'OpenAI' | 'Anthropic' | 'Generations' | 'Admin' | 'Health';
   auth: 'key' | 'admin' | 'none';
   body?: z.ZodType;
   response?: z.ZodType;
@@ -26,6 +27,8 @@ export const OPERATIONS: readonly Operation[] = [
   { method: 'post', path: '/v1/embeddings', summary: 'Turn texts into vectors', tag: 'OpenAI', auth: 'key', body: embeddingSchema },
   { method: 'get', path: '/v1/models', summary: 'List the models that can be called', tag: 'OpenAI', auth: 'key' },
   { method: 'get', path: '/v1/models/{model}', summary: 'One model', tag: 'OpenAI', auth: 'key' },
+  { method: 'post', path: '/v1/messages', summary: 'Answer a conversation', tag: 'Anthropic', auth: 'key', body: messagesSchema, isStreamable: true },
+  { method: 'post', path: '/v1/messages/count_tokens', summary: 'Estimate how many tokens a conversation is', tag: 'Anthropic', auth: 'key', body: countTokensSchema },
   { method: 'get', path: '/v1/generations/{id}', summary: 'One generation', tag: 'Generations', auth: 'key', response: generationViewSchema },
   { method: 'get', path: '/v1/generations/{id}/events', summary: 'Its events, live or finished; resumes after `Last-Event-ID`', tag: 'Generations', auth: 'key', isStreamable: true },
   { method: 'post', path: '/v1/generations/{id}/cancel', summary: 'Cancel it', tag: 'Generations', auth: 'key', response: generationViewSchema },

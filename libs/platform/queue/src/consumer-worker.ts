@@ -3,7 +3,6 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { QUEUE_POLICIES } from '@sluice/contracts/jobs';
 import { runWithLogContext } from '@sluice/platform-logger/log-context';
 import type { Logger } from '@sluice/platform-logger/logger';
-import { createRedis } from '@sluice/platform-redis/create-redis';
 import type { Redis } from '@sluice/platform-redis/redis';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { JobOutcome } from './job-handle.js';
@@ -34,7 +33,7 @@ export class ConsumerWorker implements Consumer {
     this.#metrics = createJobMetrics(options.metrics, queue);
     this.#logger = options.logger;
     this.#clock = options.clock;
-    this.#redis = createRedis({ url: options.redisUrl, role: 'worker', name: queue, onError: () => undefined });
+    this.#redis = options.redis;
     this.#worker = this.#startWorker(queue, options);
   }
 
@@ -66,7 +65,6 @@ export class ConsumerWorker implements Consumer {
     }
     await this.#within(stopped, graceMs);
     await this.#within(Promise.allSettled([...this.#running.values()].map((running) => handOver(running))), graceMs);
-    this.#redis.disconnect();
   }
 
   #startWorker(queue: string, options: ConsumerOptions & { prefix: string }): Worker {

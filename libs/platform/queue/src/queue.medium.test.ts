@@ -52,8 +52,9 @@ async function producerAt(url: string): Promise<Producer> {
 type Handler = (payload: InteractiveGeneration, job: JobHandle) => Promise<JobOutcome>;
 
 async function consumerAt(redisUrl: string, handler: Handler, more: Partial<ConsumerOptions> = {}): Promise<Consumer> {
+  const redis = createRedis({ url: redisUrl, role: 'worker', name: 'test', onError: () => undefined });
   const consumer = startConsumer({
-    redisUrl,
+    redis,
     upstream: 'openai',
     queueClass: 'interactive',
     concurrency: 4,
@@ -62,7 +63,7 @@ async function consumerAt(redisUrl: string, handler: Handler, more: Partial<Cons
     logger: createLogger({ service: 'test', level: 'silent' }),
     ...more,
   });
-  cleanups.push(() => consumer.close({ graceMs: 50 }));
+  cleanups.push(() => consumer.close({ graceMs: 50 }).then(() => redis.disconnect()));
   await consumer.ready();
   return consumer;
 }

@@ -1,13 +1,15 @@
 import { type Clock, systemClock } from '@sluice/contracts/clock';
 import type { QueueClass, QueuePolicy } from '@sluice/contracts/jobs';
 import type { Logger } from '@sluice/platform-logger/logger';
+import type { Redis } from '@sluice/platform-redis/redis';
 import type { Metrics } from '@sluice/platform-telemetry/metrics';
 import { ConsumerWorker } from './consumer-worker.js';
 import type { Handlers } from './handlers.js';
 import { DEFAULT_QUEUE_PREFIX } from './queue-settings.js';
 
 export interface ConsumerOptions {
-  redisUrl: string;
+  /** A connection of the role `worker`: shared with others, whose commands then travel with the queue's. The caller closes it. */
+  redis: Redis;
   prefix?: string;
   upstream: string;
   queueClass: QueueClass;

@@ -2,6 +2,7 @@ import type { ChatRequest } from '@sluice/contracts/chat';
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { HttpResponse } from '@sluice/contracts/http-port';
+import type { JsonObject } from '@sluice/contracts/json';
 import { parseJson, readJson } from '@sluice/upstream-kit/read-json';
 import { StreamBody } from '@sluice/upstream-kit/stream-body';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
@@ -9,6 +10,7 @@ import type { DecodeOptions } from '@sluice/wire-openai-chat/answer-reader';
 import { decodeResponse } from '@sluice/wire-openai-chat/decode-response';
 import { decodeStream } from '@sluice/wire-openai-chat/decode-stream';
 import { encodeRequest } from '@sluice/wire-openai-chat/encode-request';
+import { aliasTools } from '@sluice/wire-openai-chat/tool-aliases';
 import { decodeSse } from '@sluice/wire-sse/sse-decoder';
 import type { OpenaiCredential } from './openai.credential.js';
 import { post } from './openai.request.js';
@@ -24,8 +26,19 @@ export async function* chat(
   context: UpstreamContext<OpenaiCredential>,
 ): AsyncGenerator<ChatPart, void, undefined> {
   const { isStreamed, model, native } = context;
-  const own = native?.dialect === 'openai-chat' ? { native: native.body } : {};
-  const body = encodeRequest(request, { model, isStreamed, ...own });
+  if (native?.dialect === 'openai-chat') {
+    yield* answer(encodeRequest(request, { model, isStreamed, native: native.body }), context);
+    return;
+  }
+  const { request: aliased, restore } = aliasTools(request);
+  for await (const part of answer(encodeRequest(aliased, { model, isStreamed }), context)) yield restore(part);
+}
+
+async function* answer(
+  body: JsonObject,
+  context: UpstreamContext<OpenaiCredential>,
+): AsyncGenerator<ChatPart, void, undefined> {
+  const { isStreamed } = context;
   const accept = isStreamed ? 'text/event-stream' : 'application/json';
   const response = await post({ path: '/chat/completions', body, accept }, context);
   const options = { callIdSeed: context.generationId.slice(-SEED_LENGTH) };

@@ -8,6 +8,7 @@ import { ToolCallReader } from './tool-call-reader.js';
 export class ChoiceReader {
   private readonly calls: ToolCallReader;
   private native: string | undefined;
+  private stopSequence: string | undefined;
   private hasContent = false;
 
   constructor(
@@ -27,6 +28,8 @@ export class ChoiceReader {
     // A whole message that closes a stream repeats it.
     else if (isJsonObject(message) && !this.hasContent) this.readDelta(message, { logprobs: wire['logprobs'], parts });
     if (typeof reason === 'string' && reason !== '') this.native ??= reason;
+    // vLLM and its like tell which sequence was met.
+    if (typeof wire['stop_reason'] === 'string' && wire['stop_reason'] !== '') this.stopSequence = wire['stop_reason'];
   }
 
   /** The one `finish`; a reason that was not told is derived. */
@@ -34,7 +37,14 @@ export class ChoiceReader {
     this.calls.end();
     const native = this.native;
     const reason: FinishReason = decodeFinish(native ?? 'stop', { hasToolCalls: this.calls.hasCalls });
-    parts.push({ type: 'finish', choice: this.choice, reason, ...(native !== undefined && { native }) });
+    const { stopSequence } = this;
+    parts.push({
+      type: 'finish',
+      choice: this.choice,
+      reason,
+      ...(native !== undefined && { native }),
+      ...(reason === 'stop' && stopSequence !== undefined && { stopSequence }),
+    });
   }
 
   private readDelta(delta: JsonObject, { logprobs, parts }: { logprobs: Json | undefined; parts: ChatPart[] }): void {

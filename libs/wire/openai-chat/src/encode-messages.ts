@@ -1,31 +1,64 @@
 import type { AssistantContent, MediaSource, Message, ToolCallContent, UserContent } from '@sluice/contracts/chat';
 import type { JsonObject } from '@sluice/contracts/json';
 
+type ToolMessage = Extract<Message, { role: 'tool' }>;
+type OtherMessage = Exclude<Message, ToolMessage>;
+
+/** Vendors take only text as a tool's result: what else it holds follows the last result as the user's. */
 export function encodeMessages(messages: readonly Message[]): JsonObject[] {
-  return messages.map(encodeMessage);
-}
-
-function encodeMessage(message: Message): JsonObject {
-  const { name } = message;
-  switch (message.role) {
-    case 'assistant':
-      return { role: 'assistant', name, ...encodeAssistant(message.content) };
-    case 'tool':
-      return { role: 'tool', name, tool_call_id: message.toolCallId, content: encodeContent(message.content) };
-    default:
-      return { role: message.role, name, content: encodeContent(message.content) };
+  const encoded: JsonObject[] = [];
+  let media: JsonObject[] = [];
+  const flush = () => {
+    if (media.length > 0) encoded.push({ role: 'user', content: media });
+    media = [];
+  };
+  for (const message of messages) {
+    if (message.role === 'tool') {
+      encoded.push(encodeToolResult(message));
+      media.push(...encodeToolMedia(message));
+    } else {
+      flush();
+      encoded.push(encodeMessage(message));
+    }
   }
+  flush();
+  return encoded;
 }
 
-/** A lone text is a string: every vendor knows that form. */
-function encodeContent(content: readonly UserContent[]): string | JsonObject[] {
-  const [first] = content;
-  const isPlain = content.length === 1 && first?.type === 'text' && first.cacheBreakpoint === undefined;
-  return isPlain ? first.text : content.map(encodePart);
+function encodeMessage(message: OtherMessage): JsonObject {
+  const { name } = message;
+  if (message.role === 'assistant') return { role: 'assistant', name, ...encodeAssistant(message.content) };
+  return { role: message.role, name, content: encodeContent(message.content, '\n') };
+}
+
+/** That a tool failed has no field of its own here. */
+function encodeToolResult({ name, toolCallId, content, isError }: ToolMessage): JsonObject {
+  const texts = content.filter((part) => part.type === 'text');
+  if (texts.length === 0) texts.push({ type: 'text', text: content.length === 0 ? '' : 'The result is attached.' });
+  if (isError === true) texts.unshift({ type: 'text', text: 'Error:' });
+  return { role: 'tool', name, tool_call_id: toolCallId, content: encodeContent(texts, '\n') };
+}
+
+function encodeToolMedia({ toolCallId, content }: ToolMessage): JsonObject[] {
+  const media = content.filter((part) => part.type !== 'text');
+  if (media.length === 0) return [];
+  return [{ type: 'text', text: `Attached to the result of ${toolCallId}:` }, ...media.map(encodePart)];
+}
+
+/** Text alone is a string: some vendors know no other form. */
+function encodeContent(content: readonly UserContent[], separator: string): string | JsonObject[] {
+  const texts = content.filter((part) => part.type === 'text');
+  const isPlain = texts.length === content.length && texts.every((part) => breakpointOf(part) === undefined);
+  return isPlain ? texts.map(({ text }) => text).join(separator) : content.map(encodePart);
+}
+
+/** Another dialect's breakpoint means nothing here; what it asks for is done unasked. */
+function breakpointOf({ cacheBreakpoint }: UserContent): JsonObject | undefined {
+  return cacheBreakpoint !== undefined && 'mode' in cacheBreakpoint ? cacheBreakpoint : undefined;
 }
 
 function encodePart(part: UserContent): JsonObject {
-  const cache = { prompt_cache_breakpoint: part.cacheBreakpoint };
+  const cache = { prompt_cache_breakpoint: breakpointOf(part) };
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text, ...cache };
@@ -62,7 +95,7 @@ function encodeAssistant(content: readonly AssistantContent[]): JsonObject {
     content:
       texts.length === 0 && content.length > 0
         ? null
-        : encodeContent(texts.length === 0 ? [{ type: 'text', text: '' }] : texts),
+        : encodeContent(texts, ''),
     refusal: refusals.length === 0 ? undefined : refusals.map(({ text }) => text).join(''),
     reasoning_content: reasoning.length === 0 ? undefined : reasoning.map(({ text }) => text).join(''),
     reasoning_details:

@@ -1,5 +1,6 @@
-import type { ChatRequest, ResponseFormat, Tool, ToolChoice } from '@sluice/contracts/chat';
+import type { ChatRequest, Reasoning, ResponseFormat, Tool, ToolChoice } from '@sluice/contracts/chat';
 import type { JsonObject } from '@sluice/contracts/json';
+import { createHash } from 'node:crypto';
 import { encodeMessages } from './encode-messages.js';
 
 export interface EncodeRequestOptions {
@@ -26,7 +27,7 @@ function encodeBody(request: ChatRequest): JsonObject {
     tools: request.tools?.map(encodeTool),
     tool_choice: request.toolChoice && encodeToolChoice(request.toolChoice),
     parallel_tool_calls: request.parallelToolCalls,
-    reasoning_effort: request.reasoning?.effort,
+    reasoning_effort: request.reasoning && encodeEffort(request.reasoning),
     response_format: request.responseFormat && encodeResponseFormat(request.responseFormat),
     temperature: sampling?.temperature,
     top_p: sampling?.topP,
@@ -54,10 +55,26 @@ function encodeBody(request: ChatRequest): JsonObject {
     web_search_options: request.webSearch,
     moderation: request.moderation,
     metadata: request.metadata,
-    safety_identifier: request.endUser,
+    safety_identifier: request.endUser === undefined ? undefined : encodeEndUser(request.endUser),
     store: request.store,
     ...request.providerOptions?.['openai'],
   };
+}
+
+/** This dialect has words where others count tokens. A budget of 0 is left out: most models have no word for it. */
+function encodeEffort({ effort, budgetTokens = 0 }: Reasoning): string | undefined {
+  if (effort !== undefined || budgetTokens === 0) return effort;
+  if (budgetTokens < MEDIUM_BUDGET_TOKENS) return 'low';
+  return budgetTokens < HIGH_BUDGET_TOKENS ? 'medium' : 'high';
+}
+
+const MEDIUM_BUDGET_TOKENS = 4_096;
+const HIGH_BUDGET_TOKENS = 16_384;
+const LONGEST_END_USER = 64;
+
+/** A name that is too long for OpenAI still names the same user. */
+function encodeEndUser(name: string): string {
+  return name.length <= LONGEST_END_USER ? name : createHash('sha256').update(name).digest('hex');
 }
 
 function encodeTool(tool: Tool): JsonObject {

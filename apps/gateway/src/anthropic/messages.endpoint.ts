@@ -1,0 +1,28 @@
+import { countTokens } from '@sluice/wire-anthropic-messages/count-tokens';
+import { decodeRequest } from '@sluice/wire-anthropic-messages/decode-request';
+import { encodeResponse } from '@sluice/wire-anthropic-messages/encode-response';
+import { createStreamEncoder } from '@sluice/wire-anthropic-messages/encode-stream';
+import type { ApiVersion } from '@sluice/wire-anthropic-messages/version';
+import type { DialectEndpoint, ReplyContext } from '../generations/dialect-endpoint.js';
+
+/** `POST /v1/messages`, by the rules of the version that the client named. */
+export function messagesEndpoint({ version, requestId }: { version: ApiVersion; requestId: string }): DialectEndpoint {
+  return (body) => {
+    const { request, isStreamed, isWarmUp, ignored } = decodeRequest(body, { version });
+    const answerContext = ({ generationId, model }: ReplyContext) => ({
+      id: generationId.replace('gen_', 'msg_'),
+      model,
+      isWarmUp,
+      stopSequences: request.stop,
+      estimateInputTokens: () => countTokens(request),
+    });
+    return {
+      dialect: 'anthropic-messages',
+      input: { kind: 'chat', request },
+      isStreamed,
+      ignored,
+      openStream: (context) => createStreamEncoder({ ...answerContext(context), requestId }),
+      encodeWhole: (parts, context) => encodeResponse(parts, answerContext(context)),
+    };
+  };
+}

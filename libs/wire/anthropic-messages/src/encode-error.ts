@@ -1,0 +1,1 @@
+export { encodeAnthropicError as encodeError } from '@sluice/wire-errors/anthropic-error';

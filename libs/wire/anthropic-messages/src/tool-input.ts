@@ -1,0 +1,31 @@
+import type { JsonObject } from '@sluice/contracts/json';
+import { isJsonObject } from './json-object.js';
+
+/** Under this name goes what a model wrote as a tool's input and is not a JSON object. */
+const RAW = 'invalid_json';
+
+/** This dialect's tool inputs are objects: none is an empty one, and what cannot be read is wrapped, never lost. */
+export function toInputObject(text: string): JsonObject {
+  if (text.trim() === '') return {};
+  const value = parse(text);
+  return isJsonObject(value) ? value : { [RAW]: text };
+}
+
+/** The way back. */
+export function toInputText(input: JsonObject): string {
+  const raw = input[RAW];
+  return typeof raw === 'string' && Object.keys(input).length === 1 ? raw : JSON.stringify(input);
+}
+
+/** Nothing more can come that belongs to it. */
+export function isCompleteInput(text: string): boolean {
+  return text.trimEnd().endsWith('}') && parse(text) !== undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
