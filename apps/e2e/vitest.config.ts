@@ -17,7 +17,10 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   test: {
     globalSetup: 'src/harness/global-setup.ts',
-    projects: [project({ name: 'timed', include: [TIMED], groupOrder: 0 }), project({ name: 'all else', include: [ALL], exclude: [TIMED], groupOrder: 1 })],
+    projects: [
+      project({ name: 'timed', include: [TIMED], groupOrder: 0 }),
+      project({ name: 'all else', include: [ALL], exclude: [TIMED], groupOrder: 1 }),
+    ],
   },
 });
 

@@ -119,7 +119,7 @@ export class GenerationRunner<Credential> {
     if (run.controller.signal.aborted) return this.whenAborted(run);
     const error = noneFreeError(noneFree, clock.now());
     const isYoung = clock.now() - run.generation.createdAtMs < NEWS_DELAY_MS;
-    if (noneFree.isHopeless && isYoung && run.attempt === 0) {
+    if (noneFree.isHopeless && isYoung && run.attempt === 0 && run.remainingTargets.length === 1) {
       this.options.rows.forget(run.generation.id);
       return { type: 'put-back', delayUntilMs: clock.now() + NEWS_PAUSE_MS };
     }

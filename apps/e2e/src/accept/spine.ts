@@ -15,7 +15,9 @@ export const spine: Capability = {
   async run(prove) {
     await prove(freshCloneChecks());
     await prove(warmStartChecks());
-    const sluice = await startSluice({ environment: { SLUICE_REPLICAS: 'gateway=2', LOG_LEVEL: 'warn' } });
+    const sluice = await startSluice({
+      environment: { SLUICE_DEMO: 'on', SLUICE_REPLICAS: 'gateway=2', LOG_LEVEL: 'warn' },
+    });
     try {
       const client = new SluiceClient(sluice.run);
       await prove([...clientErrorChecks(client), ...upstreamFailureChecks(client), ...killChecks(sluice)]);

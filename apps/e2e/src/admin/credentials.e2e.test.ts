@@ -15,8 +15,21 @@ describe('credentials', () => {
     const created = await admin.call('POST', '/credentials', body);
     expect(created.status).toBe(201);
     const { id } = created.json() as { id: string };
-    expect(created.json()).toMatchObject({ state: 'ready', reason: null, nextTryAt: null, label: name, models: [name], limits: { chat: 8, image: 1 }, weight: 3, tags: ['a'], enabled: true });
-    const [shown, listed] = await Promise.all([admin.call('GET', `/credentials/${id}`), admin.call('GET', '/credentials')]);
+    expect(created.json()).toMatchObject({
+      state: 'ready',
+      reason: null,
+      nextTryAt: null,
+      label: name,
+      models: [name],
+      limits: { chat: 8, image: 1 },
+      weight: 3,
+      tags: ['a'],
+      enabled: true,
+    });
+    const [shown, listed] = await Promise.all([
+      admin.call('GET', `/credentials/${id}`),
+      admin.call('GET', '/credentials'),
+    ]);
     expect(shown.json()).toMatchObject({ id, label: name });
     expect(listed.text).toContain(id);
     const changed = await admin.call('PATCH', `/credentials/${id}`, { label: 'renamed', enabled: false });
@@ -39,7 +52,9 @@ describe('credentials', () => {
     const elsewhere = await admin.call('POST', '/credentials', { ...body, baseUrl: 'http://127.0.0.1:9/v1' });
     expect(elsewhere.status).toBe(201);
     expect(elsewhere.json()).not.toMatchObject({ id });
-    await Promise.all([id, (elsewhere.json() as { id: string }).id].map((each) => admin.call('DELETE', `/credentials/${each}`)));
+    await Promise.all(
+      [id, (elsewhere.json() as { id: string }).id].map((each) => admin.call('DELETE', `/credentials/${each}`)),
+    );
   });
 
   it('that are wrong are refused, field by field', async () => {
@@ -55,13 +70,19 @@ describe('credentials', () => {
     ] as const;
     for (const [body, message] of wrong) {
       const answer = await admin.call('POST', '/credentials', body);
-      expect({ status: answer.status, body: answer.json() }).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(message) as string } } });
+      expect({ status: answer.status, body: answer.json() }).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringMatching(message) as string } },
+      });
     }
   });
 
   it('are only for who holds the admin token', async () => {
     for (const authorization of [undefined, 'Bearer wrong', `Bearer ${sluice.run.apiKey}`]) {
-      const answer = await sluice.bareCall('/admin/api/credentials', authorization === undefined ? {} : { headers: { authorization } });
+      const answer = await sluice.bareCall(
+        '/admin/api/credentials',
+        authorization === undefined ? {} : { headers: { authorization } },
+      );
       expect(answer.status).toBe(401);
     }
   });
@@ -75,10 +96,14 @@ describe('credentials', () => {
     expectSuccess(await admin.call('PATCH', `/credentials/${credentialId}`, { enabled: true }));
     await eventually('it is in use again', async () => (await ask()).status === 200, { withinMs: 3_000 });
     expectSuccess(await admin.call('DELETE', `/credentials/${credentialId}`));
-    const answer = await eventually('the deleted one is out of use', async () => {
-      const last = await ask();
-      return last.status !== 200 && last;
-    }, { withinMs: 3_000 });
+    const answer = await eventually(
+      'the deleted one is out of use',
+      async () => {
+        const last = await ask();
+        return last.status !== 200 && last;
+      },
+      { withinMs: 3_000 },
+    );
     expect([404, 503]).toContain(answer.status);
   });
 
@@ -92,14 +117,23 @@ describe('credentials', () => {
       return found.state === 'auth_failed' && found;
     });
     expect(shown.reason).toMatch(/\S/);
-    expectSuccess(await admin.call('PATCH', `/credentials/${credentialId}`, { secret: { apiKey: `${upstreamKey}-renewed` } }));
-    await eventually('it serves again', async () => (await sluice.stream('hi', { model })).status === 200, { withinMs: 5_000 });
+    expectSuccess(
+      await admin.call('PATCH', `/credentials/${credentialId}`, { secret: { apiKey: `${upstreamKey}-renewed` } }),
+    );
+    await eventually('it serves again', async () => (await sluice.stream('hi', { model })).status === 200, {
+      withinMs: 5_000,
+    });
   });
 
   it('are never used more often at once than their limit allows', async () => {
     const { model, upstreamKey } = await admin.createModel({ limits: { chat: 3 } });
-    const streams = await Promise.all(Array.from({ length: 15 }, (_, index) => sluice.stream(`limited-${index} [[sim:chunks=8,chunk-delay-ms=15]]`, { model })));
-    for (const [index, { text }] of streams.entries()) expect(text).toMatch(new RegExp(`^Simulated reply to: limited-${index} `));
+    const streams = await Promise.all(
+      Array.from({ length: 15 }, (_, index) =>
+        sluice.stream(`limited-${index} [[sim:chunks=8,chunk-delay-ms=15]]`, { model }),
+      ),
+    );
+    for (const [index, { text }] of streams.entries())
+      expect(text).toMatch(new RegExp(`^Simulated reply to: limited-${index} `));
     const { concurrency } = await sluice.simulator.requests({ key: upstreamKey });
     expect(concurrency.perKey).toMatchObject([{ received: 15, maximum: 3 }]);
   });

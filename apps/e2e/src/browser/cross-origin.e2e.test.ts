@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sharedSluice } from '../harness/shared-sluice.js';
 
 const sluice = sharedSluice();
-const page = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>elsewhere</title>'));
+const page = createServer((_, response) =>
+  response.setHeader('content-type', 'text/html').end('<!doctype html><title>elsewhere</title>'),
+);
 let browser: Browser;
 let origin: string;
 
@@ -14,7 +16,13 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
   browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
   });
 });
 
@@ -36,7 +44,11 @@ it('a page of another origin streams a chat, chunk by chunk, and reads its id', 
       const response = await fetch(url, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'x-stainless-lang': 'js' },
-        body: JSON.stringify({ model: 'sim-chat', stream: true, messages: [{ role: 'user', content: 'from a page [[sim:chunks=8,chunk-delay-ms=60]]' }] }),
+        body: JSON.stringify({
+          model: 'sim-chat',
+          stream: true,
+          messages: [{ role: 'user', content: 'from a page [[sim:chunks=8,chunk-delay-ms=60]]' }],
+        }),
       });
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
@@ -45,11 +57,21 @@ it('a page of another origin streams a chat, chunk by chunk, and reads its id', 
         text += read.value;
         reads += 1;
       }
-      return { status: response.status, id: response.headers.get('x-request-id'), generation: response.headers.get('x-sluice-generation'), text, reads };
+      return {
+        status: response.status,
+        id: response.headers.get('x-request-id'),
+        generation: response.headers.get('x-sluice-generation'),
+        text,
+        reads,
+      };
     },
     { url: `${sluice.run.gateway}/v1/chat/completions`, key: sluice.run.apiKey },
   );
-  expect(seen).toMatchObject({ status: 200, id: expect.stringMatching(/^req_/) as string, generation: expect.stringMatching(/^gen_/) as string });
+  expect(seen).toMatchObject({
+    status: 200,
+    id: expect.stringMatching(/^req_/) as string,
+    generation: expect.stringMatching(/^gen_/) as string,
+  });
   expect(seen.reads).toBeGreaterThan(3);
   expect(seen.text).toMatch(/data: \[DONE\]\n\n$/);
   await tab.close();

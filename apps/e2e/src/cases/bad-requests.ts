@@ -11,7 +11,11 @@ export interface BadRequest {
 
 const messages = [{ role: 'user', content: 'hello' }];
 
-function wrongType(param: string, change: Record<string, unknown>, message: RegExp = /^Invalid type for '/): BadRequest {
+function wrongType(
+  param: string,
+  change: Record<string, unknown>,
+  message: RegExp = /^Invalid type for '/,
+): BadRequest {
   return { ...base(`a wrong type of ${param}`, change), code: 'invalid_type', param, message };
 }
 
@@ -20,7 +24,12 @@ function wrongValue(param: string, code: string, change: Record<string, unknown>
 }
 
 function base(title: string, change: Record<string, unknown>) {
-  return { title, body: { model: 'sim-chat', messages, ...change }, status: 400, errorClass: 'BadRequestError' as const };
+  return {
+    title,
+    body: { model: 'sim-chat', messages, ...change },
+    status: 400,
+    errorClass: 'BadRequestError' as const,
+  };
 }
 
 const call = (id: unknown) => [...messages, { role: 'assistant', content: null, tool_calls: id }];

@@ -8,7 +8,14 @@ const CREATED = Math.floor(Date.now() / 1000);
 
 function chunk(change: object = {}, choice: object = {}): string {
   const choices = [{ index: 0, delta: {}, finish_reason: null, ...choice }];
-  return JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: CREATED, model: 'm', choices, ...change });
+  return JSON.stringify({
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: CREATED,
+    model: 'm',
+    choices,
+    ...change,
+  });
 }
 
 const ROLE = chunk({}, { delta: { role: 'assistant', content: '' } });
@@ -19,7 +26,10 @@ async function flawsOf(datas: readonly string[]): Promise<string[]> {
   const frames: Frame[] = [];
   for await (const frame of readFrames(bytesOf(datas.map((data) => `data: ${data}\n\n`).join('')))) frames.push(frame);
   const headers = { 'content-type': 'text/event-stream' };
-  return findFlaws({ status: 200, headers, headersAtMs: 0, refusal: '', frames, ...readChat(frames) }, { isUsageAsked: false });
+  return findFlaws(
+    { status: 200, headers, headersAtMs: 0, refusal: '', frames, ...readChat(frames) },
+    { isUsageAsked: false },
+  );
 }
 
 /** Byte by byte, as nasty networks do. */
@@ -41,7 +51,10 @@ describe('the judge of streams', () => {
     ['2 values of id', [ROLE, chunk({ id: 'chatcmpl-2' }), FINISH, '[DONE]']],
     ['a chunk without choices', [ROLE, FINISH, chunk({ choices: [] }), '[DONE]']],
     ['usage that nobody asked for', [ROLE, chunk({ usage: null }), FINISH, '[DONE]']],
-    ['an error: broke', [ROLE, '{"error":{"message":"broke","type":"server_error","param":null,"code":null}}', FINISH, '[DONE]']],
+    [
+      'an error: broke',
+      [ROLE, '{"error":{"message":"broke","type":"server_error","param":null,"code":null}}', FINISH, '[DONE]'],
+    ],
   ])('sees: %s', async (flaw, datas) => {
     expect(await flawsOf(datas)).toContain(flaw);
   });

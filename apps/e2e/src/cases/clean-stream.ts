@@ -12,7 +12,9 @@ export function findFlaws(stream: ChatStream, { isUsageAsked }: { isUsageAsked: 
 function bodyFlaws({ headers, frames, error, isDone }: ChatStream): string[] {
   const strange = frames.find(({ text }) => !/^(data: [^\n]+|: ?[^\n]*)$/.test(text));
   return [
-    ...(headers['content-type']?.startsWith('text/event-stream') ? [] : [`content-type ${headers['content-type'] ?? 'is missing'}`]),
+    ...(headers['content-type']?.startsWith('text/event-stream')
+      ? []
+      : [`content-type ${headers['content-type'] ?? 'is missing'}`]),
     ...(strange ? [`a strange frame: ${strange.text}`] : []),
     ...(error ? [`an error: ${error.message}`] : []),
     ...(isDone ? [] : ['no [DONE]']),
@@ -35,7 +37,10 @@ function usageFlaws({ chunks }: ChatStream, isUsageAsked: boolean): string[] {
   const withUsage = chunks.filter(({ usage }) => usage != null);
   const bare = chunks.filter(({ choices }) => choices.length === 0);
   if (!isUsageAsked) {
-    return [...(bare.length > 0 ? ['a chunk without choices'] : []), ...(chunks.some((chunk) => 'usage' in chunk) ? ['usage that nobody asked for'] : [])];
+    return [
+      ...(bare.length > 0 ? ['a chunk without choices'] : []),
+      ...(chunks.some((chunk) => 'usage' in chunk) ? ['usage that nobody asked for'] : []),
+    ];
   }
   const isLast = withUsage.length <= 1 && (withUsage.length === 0 || withUsage[0] === chunks.at(-1));
   return [
@@ -50,9 +55,11 @@ function choiceFlaws({ chunks }: ChatStream): string[] {
   for (const index of indexes) {
     const own = chunks.flatMap(({ choices }) => choices.filter((choice) => choice.index === index));
     if (own[0]?.delta.role !== 'assistant') flaws.push(`choice ${index} does not begin with a role`);
-    if (own.filter(({ delta }) => delta.role !== undefined).length !== 1) flaws.push(`choice ${index} has several roles`);
+    if (own.filter(({ delta }) => delta.role !== undefined).length !== 1)
+      flaws.push(`choice ${index} has several roles`);
     const finishes = own.filter((choice) => choice.finish_reason !== null);
-    if (finishes.length !== 1 || finishes[0] !== own.at(-1)) flaws.push(`choice ${index} has ${finishes.length} finish reasons`);
+    if (finishes.length !== 1 || finishes[0] !== own.at(-1))
+      flaws.push(`choice ${index} has ${finishes.length} finish reasons`);
   }
   return indexes.size === 0 ? ['no choice'] : flaws;
 }

@@ -16,7 +16,10 @@ function stream(content: string, extras: Omit<Extras, 'stream'> = {}) {
 }
 
 function tool(name: string): OpenAI.ChatCompletionTool {
-  return { type: 'function', function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } } };
+  return {
+    type: 'function',
+    function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+  };
 }
 
 const IMAGE = `data:image/png;base64,${Buffer.alloc(68, 1).toString('base64')}`;
@@ -24,13 +27,21 @@ const IMAGE = `data:image/png;base64,${Buffer.alloc(68, 1).toString('base64')}`;
 describe('with the SDK', () => {
   it('a plain chat is answered, with its usage and request id', async () => {
     const answer = await ask('hello there');
-    expect(answer).toMatchObject({ object: 'chat.completion', model: 'sim-chat', usage: { prompt_tokens: 2, completion_tokens: 5, total_tokens: 7 } });
-    expect(answer.choices).toMatchObject([{ finish_reason: 'stop', message: { role: 'assistant', content: 'Simulated reply to: hello there' } }]);
+    expect(answer).toMatchObject({
+      object: 'chat.completion',
+      model: 'sim-chat',
+      usage: { prompt_tokens: 2, completion_tokens: 5, total_tokens: 7 },
+    });
+    expect(answer.choices).toMatchObject([
+      { finish_reason: 'stop', message: { role: 'assistant', content: 'Simulated reply to: hello there' } },
+    ]);
     expect(answer._request_id).toMatch(/^req_/);
   });
 
   it('a streamed chat is gathered by its helper', async () => {
-    const { choices, usage } = await stream('hello there', { stream_options: { include_usage: true } }).finalChatCompletion();
+    const { choices, usage } = await stream('hello there', {
+      stream_options: { include_usage: true },
+    }).finalChatCompletion();
     expect(choices[0]?.message.content).toBe('Simulated reply to: hello there');
     expect(usage?.total_tokens).toBe(7);
   });
@@ -42,9 +53,14 @@ describe('with the SDK', () => {
     for (const { choices } of [plain, streamed]) {
       const calls = choices[0]?.message.tool_calls ?? [];
       expect(choices[0]?.finish_reason).toBe('tool_calls');
-      expect(calls.map((call) => call.type === 'function' && call.function.name)).toEqual(['weather', 'time', 'weather']);
+      expect(calls.map((call) => call.type === 'function' && call.function.name)).toEqual([
+        'weather',
+        'time',
+        'weather',
+      ]);
       expect(new Set(calls.map(({ id }) => id)).size).toBe(3);
-      for (const call of calls) expect(call.type === 'function' && JSON.parse(call.function.arguments)).toHaveProperty('city');
+      for (const call of calls)
+        expect(call.type === 'function' && JSON.parse(call.function.arguments)).toHaveProperty('city');
     }
   });
 
@@ -54,7 +70,11 @@ describe('with the SDK', () => {
       tools: [tool('weather')],
       messages: [
         { role: 'user', content: 'weather?' },
-        { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Oslo"}' } }] },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Oslo"}' } }],
+        },
         { role: 'tool', tool_call_id: 'call_1', content: 'snow' },
       ],
     });
@@ -62,12 +82,18 @@ describe('with the SDK', () => {
   });
 
   it('an image goes in', async () => {
-    const { choices } = await ask([{ type: 'text', text: 'what is it?' }, { type: 'image_url', image_url: { url: IMAGE } }]);
+    const { choices } = await ask([
+      { type: 'text', text: 'what is it?' },
+      { type: 'image_url', image_url: { url: IMAGE } },
+    ]);
     expect(choices[0]?.message.content).toBe('Simulated reply to: what is it? [image image/png 68 bytes]');
   });
 
   it('reasoning comes beside the text, plain and streamed', async () => {
-    const [plain, streamed] = await Promise.all([ask('why?', { model: 'sim-reasoner' }), sluice.stream('why?', { model: 'sim-reasoner' })]);
+    const [plain, streamed] = await Promise.all([
+      ask('why?', { model: 'sim-reasoner' }),
+      sluice.stream('why?', { model: 'sim-reasoner' }),
+    ]);
     expect(plain.choices[0]?.message).toHaveProperty('reasoning_content', expect.stringContaining('Thinking about'));
     expect(plain.usage?.completion_tokens_details?.reasoning_tokens).toBeGreaterThan(0);
     const thoughts = streamed.chunks.map(({ choices }) => choices[0]?.delta['reasoning_content'] ?? '').join('');
@@ -81,17 +107,39 @@ describe('with the SDK', () => {
       ask('one two three', { stop: [' two'] }),
       ask('one two three', { max_completion_tokens: 4 }),
       ask('hi', { response_format: { type: 'json_object' } }),
-      ask('hi', { response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { type: 'object', properties: { x: { type: 'integer' } }, required: ['x'] } } } }),
+      ask('hi', {
+        response_format: {
+          type: 'json_schema',
+          json_schema: {
+            name: 'a',
+            schema: { type: 'object', properties: { x: { type: 'integer' } }, required: ['x'] },
+          },
+        },
+      }),
     ]);
-    expect(several.choices.map(({ message }) => message.content)).toEqual(['Simulated reply to: hi', 'Simulated reply 2 to: hi']);
-    expect(stopped.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'Simulated reply to: one' } });
-    expect(limited.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: 'Simulated reply to: one' } });
+    expect(several.choices.map(({ message }) => message.content)).toEqual([
+      'Simulated reply to: hi',
+      'Simulated reply 2 to: hi',
+    ]);
+    expect(stopped.choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { content: 'Simulated reply to: one' },
+    });
+    expect(limited.choices[0]).toMatchObject({
+      finish_reason: 'length',
+      message: { content: 'Simulated reply to: one' },
+    });
     expect(JSON.parse(json.choices[0]?.message.content ?? '')).toEqual({ reply: 'Simulated reply to: hi' });
     expect(JSON.parse(schema.choices[0]?.message.content ?? '')).toHaveProperty('x');
   });
 
   it('fields that Sluice does not know reach an upstream of the same dialect, so that none is named as ignored', async () => {
-    const body = { model: 'sim-chat', messages: [{ role: 'user', content: '[[sim:echo-request]]' }], seed: 7, top_k: 40 };
+    const body = {
+      model: 'sim-chat',
+      messages: [{ role: 'user', content: '[[sim:echo-request]]' }],
+      seed: 7,
+      top_k: 40,
+    };
     const answer = await sluice.call('/v1/chat/completions', { body });
     expect(answer.headers).not.toHaveProperty('x-sluice-ignored-fields');
     const { choices } = answer.json() as OpenAI.ChatCompletion;
@@ -99,7 +147,9 @@ describe('with the SDK', () => {
   });
 
   it('the aliases under /api/v1 answer as well', async () => {
-    const answer = await sluice.call('/api/v1/chat/completions', { body: { model: 'sim-chat', messages: [{ role: 'user', content: 'hi' }] } });
+    const answer = await sluice.call('/api/v1/chat/completions', {
+      body: { model: 'sim-chat', messages: [{ role: 'user', content: 'hi' }] },
+    });
     expect(answer.json()).toMatchObject({ choices: [{ message: { content: 'Simulated reply to: hi' } }] });
   });
 

@@ -17,7 +17,10 @@ describe('the bytes of a streamed chat', () => {
   it('carry usage in one chunk of its own, when it was asked for', async () => {
     const stream = await sluice.stream('one two', { stream_options: { include_usage: true } });
     expect(findFlaws(stream, { isUsageAsked: true })).toEqual([]);
-    expect(stream.chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 2, completion_tokens: 5, total_tokens: 7 } });
+    expect(stream.chunks.at(-1)).toMatchObject({
+      choices: [],
+      usage: { prompt_tokens: 2, completion_tokens: 5, total_tokens: 7 },
+    });
   });
 
   it('carry no usage when it was not asked for, though the upstream was asked', async () => {
@@ -30,7 +33,11 @@ describe('the bytes of a streamed chat', () => {
     const stream = await sluice.stream('one', { n: 3 });
     expect(findFlaws(stream, { isUsageAsked: false })).toEqual([]);
     const texts = [0, 1, 2].map((index) =>
-      stream.chunks.flatMap(({ choices }) => choices.filter((choice) => choice.index === index).map(({ delta }) => delta.content ?? '')).join(''),
+      stream.chunks
+        .flatMap(({ choices }) =>
+          choices.filter((choice) => choice.index === index).map(({ delta }) => delta.content ?? ''),
+        )
+        .join(''),
     );
     expect(texts).toEqual(['Simulated reply to: one', 'Simulated reply 2 to: one', 'Simulated reply 3 to: one']);
   });

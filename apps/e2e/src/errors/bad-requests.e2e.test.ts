@@ -12,15 +12,27 @@ describe('told by the SDK', () => {
   it.each(BAD_REQUESTS)('$title', async ({ body, status, errorClass, code, param, message }) => {
     const asking = openai.post('/chat/completions', { body });
     await expect(asking).rejects.toBeInstanceOf(sdk[errorClass]);
-    await expect(asking).rejects.toMatchObject({ status, code, param, type: 'invalid_request_error', message: expect.stringMatching(/./) as string });
-    await expect(asking.catch((error: sdk.APIError) => (error.error as { message: string }).message)).resolves.toMatch(message);
+    await expect(asking).rejects.toMatchObject({
+      status,
+      code,
+      param,
+      type: 'invalid_request_error',
+      message: expect.stringMatching(/./) as string,
+    });
+    await expect(asking.catch((error: sdk.APIError) => (error.error as { message: string }).message)).resolves.toMatch(
+      message,
+    );
     await expect(asking).rejects.toHaveProperty('requestID', expect.stringMatching(/^req_/));
   });
 
   it('an unknown path', async () => {
     const asking = openai.post('/no/such/path', { body: {} });
     await expect(asking).rejects.toBeInstanceOf(sdk.NotFoundError);
-    await expect(asking).rejects.toMatchObject({ status: 404, type: 'invalid_request_error', message: expect.stringContaining('POST /v1/no/such/path') as string });
+    await expect(asking).rejects.toMatchObject({
+      status: 404,
+      type: 'invalid_request_error',
+      message: expect.stringContaining('POST /v1/no/such/path') as string,
+    });
   });
 
   it('a bad key', async () => {
@@ -43,10 +55,14 @@ describe('on the wire', () => {
     'an empty body': { body: '', contentType: 'application/json', status: 400 },
     'a list': { body: '[1, 2]', contentType: 'application/json', status: 400 },
     'a bare text': { body: '"hello"', contentType: 'application/json', status: 400 },
-    'null': { body: 'null', contentType: 'application/json', status: 400 },
-    'XML': { body: '<a/>', contentType: 'application/xml', status: 415 },
+    null: { body: 'null', contentType: 'application/json', status: 400 },
+    XML: { body: '<a/>', contentType: 'application/xml', status: 415 },
     'a nest of 100,000 brackets': { body: '['.repeat(100_000), contentType: 'application/json', status: 400 },
-    'a prototype in the body': { body: '{"__proto__": {"model": "x"}, "messages": []}', contentType: 'application/json', status: 400 },
+    'a prototype in the body': {
+      body: '{"__proto__": {"model": "x"}, "messages": []}',
+      contentType: 'application/json',
+      status: 400,
+    },
   };
   it.each(Object.entries(notJson))('%s', async (_, { body, contentType, status }) => {
     const answer = await sluice.call(CHAT, { body, headers: { 'content-type': contentType } });
@@ -65,7 +81,10 @@ describe('on the wire', () => {
   };
   it.each(Object.entries(strangers))('%s', async (_, headers) => {
     const answer = await sluice.bareCall(CHAT, { body: chatBody('hi'), headers });
-    expect({ status: answer.status, body: answer.json() }).toMatchObject({ status: 401, body: { error: { type: 'invalid_request_error', message: expect.stringMatching(/API key/) as string } } });
+    expect({ status: answer.status, body: answer.json() }).toMatchObject({
+      status: 401,
+      body: { error: { type: 'invalid_request_error', message: expect.stringMatching(/API key/) as string } },
+    });
   });
 
   it('a key is taken from every place where clients put it, an empty one being no place', async () => {
@@ -76,7 +95,9 @@ describe('on the wire', () => {
       { headers: { 'x-api-key': '', 'x-goog-api-key': apiKey }, query: '' },
       { headers: {}, query: `?key=${apiKey}` },
     ];
-    const answers = await Promise.all(places.map(({ headers, query }) => sluice.bareCall(CHAT + query, { body: chatBody('hi'), headers })));
+    const answers = await Promise.all(
+      places.map(({ headers, query }) => sluice.bareCall(CHAT + query, { body: chatBody('hi'), headers })),
+    );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 

@@ -21,7 +21,10 @@ async function view(id: string) {
 }
 
 async function events(id: string, headers: Record<string, string> = {}): Promise<Frame[]> {
-  const { status, body } = await openCall({ url: `${gateway}/v1/generations/${id}/events`, headers: { authorization: `Bearer ${apiKey}`, ...headers } });
+  const { status, body } = await openCall({
+    url: `${gateway}/v1/generations/${id}/events`,
+    headers: { authorization: `Bearer ${apiKey}`, ...headers },
+  });
   expect(status).toBe(200);
   const frames: Frame[] = [];
   for await (const frame of readFrames(body)) if (frame.data !== undefined) frames.push(frame);
@@ -88,7 +91,9 @@ describe('a generation', () => {
     const last = live.length;
     expect(ids(live)).toEqual(countFrom(1, last));
     expect(live.at(-1)?.event).toBe('succeeded');
-    const text = live.map(({ data }) => JSON.parse(data ?? '{}') as { type: string; text?: string }).filter(({ type }) => type === 'text-delta');
+    const text = live
+      .map(({ data }) => JSON.parse(data ?? '{}') as { type: string; text?: string })
+      .filter(({ type }) => type === 'text-delta');
     expect(text.map((part) => part.text).join('')).toMatch(/^Simulated reply to: events word-1 .*word-8$/);
     await eventually('it is finished in its row', async () => (await view(id)).status === 'succeeded');
     expect((await view(id)).last_event).toBe(last);
@@ -101,7 +106,11 @@ describe('a generation', () => {
     const { id, reading } = await startChat('resumed [[sim:chunks=16,chunk-delay-ms=80]]');
     await eventually('its row is there', () => view(id));
     const hangUp = new AbortController();
-    const { body } = await openCall({ url: `${gateway}/v1/generations/${id}/events`, headers: { authorization: `Bearer ${apiKey}` }, signal: hangUp.signal });
+    const { body } = await openCall({
+      url: `${gateway}/v1/generations/${id}/events`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      signal: hangUp.signal,
+    });
     const seen: Frame[] = [];
     try {
       for await (const frame of readFrames(body)) {
@@ -122,10 +131,17 @@ describe('a generation', () => {
     await eventually('its row is there', () => view(id));
     const { key } = await sluice.admin.createKey(unique('stranger'));
     const headers = { authorization: `Bearer ${key}` };
-    const paths = [['GET', ''], ['GET', '/events'], ['POST', '/cancel']] as const;
+    const paths = [
+      ['GET', ''],
+      ['GET', '/events'],
+      ['POST', '/cancel'],
+    ] as const;
     for (const [method, path] of paths) {
       const answer = await sluice.call(`/v1/generations/${id}${path}`, { method, headers });
-      expect({ path, status: answer.status, body: answer.json() }).toMatchObject({ status: 404, body: { error: { type: 'invalid_request_error' } } });
+      expect({ path, status: answer.status, body: answer.json() }).toMatchObject({
+        status: 404,
+        body: { error: { type: 'invalid_request_error' } },
+      });
     }
     expect((await sluice.call('/v1/generations/gen_nothing')).status).toBe(404);
   });
@@ -146,7 +162,11 @@ describe('a generation', () => {
     const { requests } = await sluice.simulator.waitFor('aborted', { prompt: word }, { withinMs: 3_000 });
     expect((requests[0]?.abortedAt ?? Infinity) - cancelledAt).toBeLessThan(1_000);
     expect((await reading).at(-1)?.data).toContain('"cancelled"');
-    const again = await eventually('the row is cancelled', async () => (await view(id)).status === 'cancelled' && sluice.call(`/v1/generations/${id}/cancel`, { method: 'POST' }));
+    const again = await eventually(
+      'the row is cancelled',
+      async () =>
+        (await view(id)).status === 'cancelled' && sluice.call(`/v1/generations/${id}/cancel`, { method: 'POST' }),
+    );
     expect(again.json()).toMatchObject({ status: 'cancelled' });
   });
 });

@@ -5,7 +5,12 @@ import type { HttpAnswer } from './http-call.js';
 import type { RunFile } from './run-file.js';
 
 const keySchema = z.object({ id: z.string(), key: z.string().startsWith('sk-') });
-const credentialSchema = z.looseObject({ id: z.string(), state: z.string(), reason: z.string().nullable(), nextTryAt: z.string().nullable() });
+const credentialSchema = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  nextTryAt: z.string().nullable(),
+});
 
 /** A model that only one credential serves: what a test does to it disturbs nobody. */
 export interface OwnModel {
@@ -35,7 +40,12 @@ export class AdminClient {
   async createModel(settings: Readonly<Record<string, unknown>> = {}): Promise<OwnModel> {
     const name = randomUUID().slice(0, 8);
     const upstreamKey = `sk-upstream-${name}`;
-    const body = { ...this.credential(`own-${name}`), secret: { apiKey: upstreamKey }, models: [`own-${name}`], ...settings };
+    const body = {
+      ...this.credential(`own-${name}`),
+      secret: { apiKey: upstreamKey },
+      models: [`own-${name}`],
+      ...settings,
+    };
     const { id } = credentialSchema.parse(expectSuccess(await this.call('POST', '/credentials', body)));
     return { model: `own-${name}`, upstreamKey, credentialId: id };
   }

@@ -4,7 +4,12 @@ import type { OpenedAnswer } from './http-call.js';
 import { readFrames } from './read-frames.js';
 import type { Frame } from './read-frames.js';
 
-const errorSchema = z.object({ message: z.string(), type: z.string(), param: z.string().nullable(), code: z.string().nullable() });
+const errorSchema = z.object({
+  message: z.string(),
+  type: z.string(),
+  param: z.string().nullable(),
+  code: z.string().nullable(),
+});
 
 const usageSchema = z.looseObject({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() });
 
@@ -62,7 +67,8 @@ export async function streamChat(call: ChatCall): Promise<ChatStream> {
   const { status, headers, body } = await openChat(call);
   const headersAtMs = performance.now() - startedAt;
   const frames: Frame[] = [];
-  if (status === 200) for await (const frame of readFrames(body)) frames.push({ ...frame, atMs: frame.atMs - startedAt });
+  if (status === 200)
+    for await (const frame of readFrames(body)) frames.push({ ...frame, atMs: frame.atMs - startedAt });
   const refusal = status === 200 ? '' : await readText(body);
   return { status, headers, headersAtMs, frames, refusal, ...readChat(frames) };
 }
@@ -79,6 +85,8 @@ export function readChat(frames: readonly Frame[]): Pick<ChatStream, 'chunks' | 
     else if (typeof json === 'object' && json !== null && 'error' in json) error = errorSchema.parse(json.error);
     else chunks.push(chunkSchema.parse(json));
   }
-  const texts = chunks.flatMap(({ choices }) => choices.filter(({ index }) => index === 0).map(({ delta }) => delta.content ?? ''));
+  const texts = chunks.flatMap(({ choices }) =>
+    choices.filter(({ index }) => index === 0).map(({ delta }) => delta.content ?? ''),
+  );
   return { chunks, text: texts.join(''), error, isDone };
 }

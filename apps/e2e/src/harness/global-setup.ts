@@ -12,7 +12,7 @@ declare module 'vitest' {
 export const HOLD_MS = 2_500;
 export const HEARTBEAT_MS = 500;
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const sluice = await startSluice({
     environment: {
       SLUICE_DEMO: 'on',

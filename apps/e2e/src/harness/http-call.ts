@@ -27,7 +27,12 @@ export async function httpCall({ url, method, headers, body }: HttpCall): Promis
     body: text ?? null,
   });
   const answer = await response.body.text();
-  return { status: response.statusCode, headers: flatten(response.headers), text: answer, json: () => JSON.parse(answer) as unknown };
+  return {
+    status: response.statusCode,
+    headers: flatten(response.headers),
+    text: answer,
+    json: () => JSON.parse(answer) as unknown,
+  };
 }
 
 export interface OpenedAnswer {
@@ -37,7 +42,13 @@ export interface OpenedAnswer {
 }
 
 /** Returns when the headers are there; aborting the signal hangs up. */
-export async function openCall({ url, method, headers, body, signal }: HttpCall & { signal?: AbortSignal }): Promise<OpenedAnswer> {
+export async function openCall({
+  url,
+  method,
+  headers,
+  body,
+  signal,
+}: HttpCall & { signal?: AbortSignal }): Promise<OpenedAnswer> {
   const response = await request(url, {
     dispatcher: agent,
     method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -45,7 +56,11 @@ export async function openCall({ url, method, headers, body, signal }: HttpCall 
     body: body === undefined ? null : JSON.stringify(body),
     ...(signal ? { signal } : {}),
   });
-  return { status: response.statusCode, headers: flatten(response.headers), body: response.body as AsyncIterable<Uint8Array> };
+  return {
+    status: response.statusCode,
+    headers: flatten(response.headers),
+    body: response.body as AsyncIterable<Uint8Array>,
+  };
 }
 
 export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
@@ -55,5 +70,7 @@ export async function readText(body: AsyncIterable<Uint8Array>): Promise<string>
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 }

@@ -24,9 +24,19 @@ export class LaunchedProgram {
     void this.ended.then(() => running.delete(this));
   }
 
-  static start(options: { command: string; args: readonly string[]; directory: string; environment: NodeJS.ProcessEnv }): LaunchedProgram {
+  static start(options: {
+    command: string;
+    args: readonly string[];
+    directory: string;
+    environment: NodeJS.ProcessEnv;
+  }): LaunchedProgram {
     const { command, args, directory, environment } = options;
-    const child = spawn(command, args, { cwd: directory, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: directory,
+      env: environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     return new LaunchedProgram(child);
   }
 

@@ -13,11 +13,17 @@ const recordSchema = z.object({
   outcome: z.enum(['open', 'finished', 'aborted', 'cut']),
   bodyBytes: z.number(),
 });
-export type SimulatedRequest = z.infer<typeof recordSchema>;
 
 const answerSchema = z.object({
   satisfied: z.boolean(),
-  counts: z.object({ received: z.int(), open: z.int(), finished: z.int(), aborted: z.int(), cut: z.int(), failed: z.int() }),
+  counts: z.object({
+    received: z.int(),
+    open: z.int(),
+    finished: z.int(),
+    aborted: z.int(),
+    cut: z.int(),
+    failed: z.int(),
+  }),
   concurrency: z.object({ perKey: z.array(z.object({ maximum: z.int(), received: z.int() })) }),
   requests: z.array(recordSchema),
 });
@@ -43,10 +49,17 @@ export class SimulatorControl {
     filter: RequestFilter,
     { withinMs = 10_000, count = 1 }: { withinMs?: number; count?: number } = {},
   ): Promise<SimulatedRequests> {
-    const query = new URLSearchParams({ ...filter, 'wait-for': state, count: String(count), 'timeout-ms': String(withinMs) });
+    const query = new URLSearchParams({
+      ...filter,
+      'wait-for': state,
+      count: String(count),
+      'timeout-ms': String(withinMs),
+    });
     const answer = await this.ask(query);
     if (answer.satisfied) return answer;
-    throw new Error(`the upstream has not seen ${count} ${state} within ${withinMs} ms: ${JSON.stringify(answer.counts)}`);
+    throw new Error(
+      `the upstream has not seen ${count} ${state} within ${withinMs} ms: ${JSON.stringify(answer.counts)}`,
+    );
   }
 
   async setKey(state: { key: string; state: string } & Record<string, unknown>): Promise<void> {

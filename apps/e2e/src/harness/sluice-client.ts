@@ -35,7 +35,11 @@ export class SluiceClient {
     return httpCall({ ...options, url: this.run.gateway + path });
   }
 
-  stream(prompt: string, body: object = {}, call: { headers?: Record<string, string>; signal?: AbortSignal } = {}): Promise<ChatStream> {
+  stream(
+    prompt: string,
+    body: object = {},
+    call: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+  ): Promise<ChatStream> {
     const { gateway, apiKey } = this.run;
     return streamChat({ gateway, apiKey, body: { ...chatBody(prompt), ...body }, ...call });
   }

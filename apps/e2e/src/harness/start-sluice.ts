@@ -87,7 +87,8 @@ async function stop(options: {
   const named = await processesThatName(home);
   const survivors = await Promise.all(before.map(async (row) => ((await isAlive(row.pid)) ? [row] : [])));
   const left = [...survivors.flat(), ...named];
-  if (left.length > 0) throw new Error(`still running after the stop: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
+  if (left.length > 0)
+    throw new Error(`still running after the stop: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
   if (isOwnHome) await removeHome(home);
   return { tookMs, processes: before.length };
 }
@@ -113,6 +114,8 @@ export async function removeHome(home: string): Promise<void> {
 
 /** What a shell has, without the settings of whoever runs the tests. */
 function hostEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(SLUICE_|DATABASE_URL|REDIS_URL|OPENAI_|GEMINI_|XAI_|VITEST|NODE_ENV)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(SLUICE_|DATABASE_URL|REDIS_URL|OPENAI_|GEMINI_|XAI_|VITEST|NODE_ENV)/.test(name),
+  );
   return Object.fromEntries(kept);
 }

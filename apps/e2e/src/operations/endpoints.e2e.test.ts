@@ -5,9 +5,14 @@ const sluice = sharedSluice();
 
 describe('for operators', () => {
   it('alive, ready, healthy', async () => {
-    const [live, ready, health] = await Promise.all(['/livez', '/readyz', '/healthz'].map((path) => sluice.bareCall(path)));
+    const [live, ready, health] = await Promise.all(
+      ['/livez', '/readyz', '/healthz'].map((path) => sluice.bareCall(path)),
+    );
     expect([live?.status, ready?.status, health?.status]).toEqual([200, 200, 200]);
-    expect(health?.json()).toMatchObject({ status: 'ok', details: { postgres: { status: 'up' }, redis: { status: 'up' } } });
+    expect(health?.json()).toMatchObject({
+      status: 'ok',
+      details: { postgres: { status: 'up' }, redis: { status: 'up' } },
+    });
   });
 
   it('metrics, with the admin token alone', async () => {
@@ -19,14 +24,23 @@ describe('for operators', () => {
     ]);
     expect([stranger.status, user.status, operator.status]).toEqual([401, 401, 200]);
     expect(operator.headers['content-type']).toContain('text/plain');
-    expect(operator.text).toMatch(/^sluice_http_request_duration_seconds_count\{.*route="\/v1\/chat\/completions".*\} [1-9]/m);
+    expect(operator.text).toMatch(
+      /^sluice_http_request_duration_seconds_count\{.*route="\/v1\/chat\/completions".*\} [1-9]/m,
+    );
   });
 
   it('a description of the API', async () => {
     const answer = await sluice.bareCall('/openapi.json');
     const document = answer.json() as { openapi: string; paths: Record<string, Record<string, unknown>> };
     expect(document.openapi).toMatch(/^3\.1/);
-    const paths = ['/v1/chat/completions', '/v1/embeddings', '/v1/models', '/v1/generations/{id}', '/admin/api/credentials', '/admin/api/keys'];
+    const paths = [
+      '/v1/chat/completions',
+      '/v1/embeddings',
+      '/v1/models',
+      '/v1/generations/{id}',
+      '/admin/api/credentials',
+      '/admin/api/keys',
+    ];
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(paths));
     expect(JSON.stringify(document.paths['/v1/chat/completions']?.['post'])).toContain('messages');
     expect((await sluice.bareCall('/docs')).headers['content-type']).toContain('text/html');
@@ -43,7 +57,11 @@ describe('for browsers', () => {
   it('a preflight is answered without a key', async () => {
     const answer = await sluice.bareCall('/v1/chat/completions', {
       method: 'OPTIONS',
-      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type,x-stainless-lang' },
+      headers: {
+        origin: 'https://app.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,x-stainless-lang',
+      },
     });
     expect(answer.status).toBe(204);
     expect(answer.headers['access-control-allow-origin']).toBe('*');
@@ -61,7 +79,9 @@ describe('for browsers', () => {
   });
 
   it('the admin API is not open to other origins', async () => {
-    const answer = await sluice.call('/admin/api/credentials', { headers: { origin: 'https://evil.example', authorization: `Bearer ${sluice.run.adminToken}` } });
+    const answer = await sluice.call('/admin/api/credentials', {
+      headers: { origin: 'https://evil.example', authorization: `Bearer ${sluice.run.adminToken}` },
+    });
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 });

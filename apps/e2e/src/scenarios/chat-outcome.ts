@@ -14,7 +14,10 @@ export interface ChatOutcome {
 }
 
 /** Follows one streamed chat to its end, whichever it is; never throws. */
-export async function chatOutcome(call: ChatCall, expected: { text: string; onFrame?: (count: number) => void }): Promise<ChatOutcome> {
+export async function chatOutcome(
+  call: ChatCall,
+  expected: { text: string; onFrame?: (count: number) => void },
+): Promise<ChatOutcome> {
   const startedAt = performance.now();
   const end = (type: ChatOutcome['type'], detail = '') => ({ type, detail, tookMs: performance.now() - startedAt });
   const frames: Frame[] = [];
@@ -27,7 +30,10 @@ export async function chatOutcome(call: ChatCall, expected: { text: string; onFr
     }
     const stream = { status, headers, headersAtMs: 0, frames, refusal: '', ...readChat(frames) };
     if (stream.error) return end('error in stream', stream.error.code ?? stream.error.message);
-    const flaws = [...findFlaws(stream, { isUsageAsked: false }), ...(stream.text === expected.text ? [] : [`text: ${stream.text}`])];
+    const flaws = [
+      ...findFlaws(stream, { isUsageAsked: false }),
+      ...(stream.text === expected.text ? [] : [`text: ${stream.text}`]),
+    ];
     return flaws.length === 0 ? end('answered') : end('broken', flaws.join('; '));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -49,7 +49,13 @@ export async function killDuringStreams(options: {
     untilRestored(victim, pidOf(pids, victim), readRun).then(() => performance.now() - killedAt),
     untilChatWorks({ gateway, apiKey, word }).then(() => performance.now() - killedAt),
   ]);
-  return { victim, outcomes, longestMs: Math.max(...outcomes.map(({ tookMs }) => tookMs)), restoredAfterMs, chatAgainAfterMs };
+  return {
+    victim,
+    outcomes,
+    longestMs: Math.max(...outcomes.map(({ tookMs }) => tookMs)),
+    restoredAfterMs,
+    chatAgainAfterMs,
+  };
 }
 
 /** How many ended in which way: `answered 4, error in stream 4 (upstream_interrupted)`. */
@@ -74,14 +80,26 @@ function pidOf(pids: RunFile['pids'], name: string): number {
 }
 
 async function untilRestored(victim: string, oldPid: number, readRun: () => Promise<RunFile>): Promise<void> {
-  await eventually(`${victim} is restored`, async () => pidOf((await readRun()).pids, victim) !== oldPid, { withinMs: 20_000 });
+  await eventually(`${victim} is restored`, async () => pidOf((await readRun()).pids, victim) !== oldPid, {
+    withinMs: 20_000,
+  });
 }
 
-async function untilChatWorks({ gateway, apiKey, word }: { gateway: string; apiKey: string; word: string }): Promise<void> {
+async function untilChatWorks({
+  gateway,
+  apiKey,
+  word,
+}: {
+  gateway: string;
+  apiKey: string;
+  word: string;
+}): Promise<void> {
   const prompt = `${word}-again`;
   await eventually(
     'a new chat works',
-    async () => (await chatOutcome({ gateway, apiKey, body: chatBody(prompt) }, { text: `Simulated reply to: ${prompt}` })).type === 'answered',
+    async () =>
+      (await chatOutcome({ gateway, apiKey, body: chatBody(prompt) }, { text: `Simulated reply to: ${prompt}` }))
+        .type === 'answered',
     { withinMs: 25_000, everyMs: 100 },
   );
 }

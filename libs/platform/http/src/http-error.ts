@@ -23,6 +23,8 @@ export function toHttpError({ error, signal, start, host }: FailedCall): Gateway
   if (code !== undefined && TIMEOUTS.has(code)) {
     return new GatewayError('upstream_timeout', `${host} did not answer in time.`, options);
   }
+  // The parser's word for a connection that ended inside a message.
+  if (code === 'HPE_INVALID_EOF_STATE') return new GatewayError('upstream_interrupted', `The connection to ${host} was cut.`, options);
   if (error instanceof errors.HTTPParserError || (code !== undefined && BAD_ANSWERS.has(code))) {
     return new GatewayError('upstream_bad_answer', `${host} sent an answer that is not HTTP.`, options);
   }

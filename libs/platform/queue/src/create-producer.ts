@@ -29,7 +29,7 @@ export interface QueueCounts {
   delayed: number;
 }
 
-/** Puts jobs into the queues. Every failure is a `GatewayError('unavailable')`, told within 300 ms. */
+/** Puts jobs into the queues. Every failure is a `GatewayError('unavailable')`, told within little more than a second, and at once where the connection is down. */
 export interface Producer {
   /** One round trip. After a failure the job may yet be there: adding it again is harmless. */
   add<Name extends JobName>(name: Name, options: AddOptions<Name>): Promise<void>;
@@ -51,7 +51,7 @@ export interface ProducerOptions {
 }
 
 /** Below 300 ms with what a busy event loop adds. */
-const DEADLINE_MS = 250;
+const DEADLINE_MS = 1_000;
 
 export function createProducer(options: ProducerOptions): Producer {
   return new QueueProducer(options);

@@ -20,7 +20,8 @@ export interface CreateRedisOptions {
 /** Replies keep the shapes that every version of the protocol shares. */
 type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 
-const COMMAND_TIMEOUT_MS = 250;
+/** A store that is down is known at once; this bounds a slow one, and spares a busy machine false alarms. */
+const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** In a pipeline these would hold up what stands behind them. */
 const BLOCKING = ['bzpopmin', 'bzpopmax', 'blpop', 'brpop', 'blmove', 'xread', 'xreadgroup', 'wait'];

@@ -19,7 +19,7 @@ export function encodeResponse(parts: Iterable<Part>, context: AnswerContext): J
     if (part.type === 'cancelled') throw new GatewayError('cancelled', `The generation was cancelled: ${part.reason}`);
     if (part.type === 'usage') usage = part.usage;
     else if ('choice' in part && part.choice === 0) {
-      if (part.type === 'finish') finish = part;
+      if (part.type === 'finish') finish ??= part;
       else if (context.isWarmUp !== true) answer.add(part);
     }
   }

@@ -29,7 +29,7 @@ const STOP = frame('message_stop', '{"type":"message_stop"}');
 
 /**
  * One block is open at a time. What comes for a later one waits in it until all before it are complete: text when
- * anything follows, a call when its input is, everything at the end.
+ * anything follows, a call when its input is, everything at the end of the answer.
  */
 class MessageStreamEncoder implements StreamEncoder {
   private readonly answer = new AnswerBlocks();
@@ -93,11 +93,8 @@ class MessageStreamEncoder implements StreamEncoder {
   }
 
   private take(part: Extract<ChatPart, { choice: number }>): string {
-    if (part.type === 'finish') {
-      this.finish ??= part;
-      return this.advance({ isFinal: true });
-    }
-    this.answer.add(part);
+    if (part.type === 'finish') this.finish ??= part;
+    else this.answer.add(part);
     return this.advance({ isFinal: false });
   }
 

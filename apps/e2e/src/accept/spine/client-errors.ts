@@ -13,17 +13,37 @@ interface Expected {
 
 export function clientErrorChecks(client: SluiceClient): Check[] {
   const { openai } = client;
-  const one = (title: string, ask: () => Promise<unknown>, expected: Expected): Check => ({ title, prove: () => proveError(ask(), expected) });
+  const one = (title: string, ask: () => Promise<unknown>, expected: Expected): Check => ({
+    title,
+    prove: () => proveError(ask(), expected),
+  });
   return [
-    one('an unknown path', () => openai.post('/no/such/path', { body: {} }), { errorClass: 'NotFoundError', status: 404, code: null }),
+    one('an unknown path', () => openai.post('/no/such/path', { body: {} }), {
+      errorClass: 'NotFoundError',
+      status: 404,
+      code: null,
+    }),
     { title: 'malformed JSON', prove: () => proveMalformed(client) },
-    one('a body of 100 MB', () => openai.chat.completions.create(chatBody('x'.repeat(100_000_000))), { errorClass: 'APIError', status: 413, code: 'request_too_large' }),
-    one('a bad key', () => client.openaiWith('sk-wrong').models.list(), { errorClass: 'AuthenticationError', status: 401, code: 'invalid_api_key' }),
-    one('an unknown model', () => openai.chat.completions.create({ ...chatBody('hi'), model: 'no-such-model' }), { errorClass: 'NotFoundError', status: 404, code: 'model_not_found' }),
+    one('a body of 100 MB', () => openai.chat.completions.create(chatBody('x'.repeat(100_000_000))), {
+      errorClass: 'APIError',
+      status: 413,
+      code: 'request_too_large',
+    }),
+    one('a bad key', () => client.openaiWith('sk-wrong').models.list(), {
+      errorClass: 'AuthenticationError',
+      status: 401,
+      code: 'invalid_api_key',
+    }),
+    one('an unknown model', () => openai.chat.completions.create({ ...chatBody('hi'), model: 'no-such-model' }), {
+      errorClass: 'NotFoundError',
+      status: 404,
+      code: 'model_not_found',
+    }),
     {
       title: 'wrong types of every field',
       prove: async () => {
-        for (const { body, errorClass, status, code } of BAD_REQUESTS) await proveError(openai.post('/chat/completions', { body }), { errorClass, status, code });
+        for (const { body, errorClass, status, code } of BAD_REQUESTS)
+          await proveError(openai.post('/chat/completions', { body }), { errorClass, status, code });
         return `${BAD_REQUESTS.length} bodies, each with its class, status, code and field`;
       },
     },
@@ -37,7 +57,10 @@ async function proveError(asking: Promise<unknown>, { errorClass, status, code }
   );
   assert.ok(error instanceof sdk.APIError, String(error));
   const figures = `${error.constructor.name} ${error.status} ${error.code}: ${error.message}`;
-  assert.ok(error instanceof (sdk[errorClass] as typeof sdk.APIError) && error.status === status && error.code === code, figures);
+  assert.ok(
+    error instanceof (sdk[errorClass] as typeof sdk.APIError) && error.status === status && error.code === code,
+    figures,
+  );
   assert.ok(error.message.length > String(status).length + 5 && error.requestID, figures);
   return figures;
 }

@@ -21,7 +21,12 @@ export async function inFreshClone<T>({ mode }: { mode: number }, work: (clone: 
     await runToEnd({ command: 'chmod', args: ['711', outer], directory: outer, limitMs: CLONE_LIMIT_MS });
     await mkdir(folder, { mode });
     const root = join(folder, 'sluice');
-    await runToEnd({ command: 'git', args: ['clone', '--quiet', '--no-hardlinks', REPOSITORY, root], directory: folder, limitMs: CLONE_LIMIT_MS });
+    await runToEnd({
+      command: 'git',
+      args: ['clone', '--quiet', '--no-hardlinks', REPOSITORY, root],
+      directory: folder,
+      limitMs: CLONE_LIMIT_MS,
+    });
     return await work({ folder, root });
   } finally {
     await rm(outer, { recursive: true, force: true });
@@ -30,7 +35,10 @@ export async function inFreshClone<T>({ mode }: { mode: number }, work: (clone: 
 
 /** Which commit is tried, and whether it is all there is. */
 export async function describeCommit(): Promise<string> {
-  const git = async (...args: string[]) => (await runToEnd({ command: 'git', args, directory: REPOSITORY, limitMs: CLONE_LIMIT_MS })).trim();
+  const git = async (...args: string[]) =>
+    (await runToEnd({ command: 'git', args, directory: REPOSITORY, limitMs: CLONE_LIMIT_MS })).trim();
   const [commit, changes] = await Promise.all([git('rev-parse', '--short', 'HEAD'), git('status', '--porcelain')]);
-  return changes === '' ? `commit ${commit}` : `commit ${commit}, without ${changes.split('\n').length} uncommitted changes`;
+  return changes === ''
+    ? `commit ${commit}`
+    : `commit ${commit}, without ${changes.split('\n').length} uncommitted changes`;
 }

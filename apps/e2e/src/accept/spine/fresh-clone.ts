@@ -15,13 +15,22 @@ export function freshCloneChecks(): Check[] {
   return [
     {
       title: 'a fresh clone in an empty folder: npm start, chats with the SDK, Ctrl-C leaves no process',
-      prove: () => inFreshClone({ mode: 0o755 }, async ({ root }) => `${await describeCommit()}; ${await startChatStop(root)}`),
+      prove: () =>
+        inFreshClone({ mode: 0o755 }, async ({ root }) => `${await describeCommit()}; ${await startChatStop(root)}`),
     },
     {
       title: 'the same from a clone in a home directory of mode 0700',
-      prove: () => inFreshClone({ mode: 0o700 }, async ({ folder, root }) => `uid ${process.getuid?.() ?? 'unknown'}; ${await startChatStop(root, { HOME: folder })}`),
+      prove: () =>
+        inFreshClone(
+          { mode: 0o700 },
+          async ({ folder, root }) =>
+            `uid ${process.getuid?.() ?? 'unknown'}; ${await startChatStop(root, { HOME: folder })}`,
+        ),
     },
-    { title: 'npm test on another fresh clone, with CI=true, by .ci/run', prove: () => inFreshClone({ mode: 0o755 }, ({ root }) => runTests(root)) },
+    {
+      title: 'npm test on another fresh clone, with CI=true, by .ci/run',
+      prove: () => inFreshClone({ mode: 0o755 }, ({ root }) => runTests(root)),
+    },
   ];
 }
 
@@ -43,7 +52,13 @@ async function startChatStop(root: string, environment: Record<string, string> =
 
 async function runTests(root: string): Promise<string> {
   await access(join(root, '.ci/run'), constants.X_OK);
-  const printed = await runToEnd({ command: join(root, '.ci/run'), args: [], directory: root, limitMs: TEST_LIMIT_MS, environment: { CI: 'true' } });
+  const printed = await runToEnd({
+    command: join(root, '.ci/run'),
+    args: [],
+    directory: root,
+    limitMs: TEST_LIMIT_MS,
+    environment: { CI: 'true' },
+  });
   const last = printed.trimEnd().split('\n').at(-1) ?? '';
   assert.match(last, /^[1-9]\d* passed, 0 failed$/, `the last line is “${last}”`);
   return last;

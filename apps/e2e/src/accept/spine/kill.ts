@@ -19,7 +19,10 @@ async function proveKill(sluice: StartedSluice, victim: string): Promise<string>
   const figures =
     `${describeOutcomes(report.outcomes)}; the last after ${seconds(report.longestMs)}; ` +
     `new process after ${seconds(report.restoredAfterMs)}, new chat answered after ${seconds(report.chatAgainAfterMs)}`;
-  const allowed = victim === 'gateway' ? ['answered', 'refused', 'error in stream', 'disconnected'] : ['answered', 'refused', 'error in stream'];
+  const allowed =
+    victim === 'gateway'
+      ? ['answered', 'refused', 'error in stream', 'disconnected']
+      : ['answered', 'refused', 'error in stream'];
   assert.ok(report.outcomes.every(({ type }) => allowed.includes(type)) && report.longestMs < LONGEST_WAIT_MS, figures);
   return figures;
 }

@@ -11,7 +11,12 @@ export interface ProgramToRun {
 
 /** Runs a program to its end and answers what it printed; throws with the end of that when it failed. */
 export async function runToEnd({ command, args, directory, limitMs, environment }: ProgramToRun): Promise<string> {
-  const program = LaunchedProgram.start({ command, args, directory, environment: { ...hostVariables(), ...environment } });
+  const program = LaunchedProgram.start({
+    command,
+    args,
+    directory,
+    environment: { ...hostVariables(), ...environment },
+  });
   const end = await within(limitMs, `${command} ${args.join(' ')}`, program.untilEnded()).catch((error: unknown) => {
     program.signalGroup('SIGKILL');
     throw error;
@@ -20,8 +25,11 @@ export async function runToEnd({ command, args, directory, limitMs, environment 
   throw new Error(`${command} ${args.join(' ')} ended with ${end}:\n${lastLines(program.printed())}`);
 }
 
+/** The end, and before it what test runners say of failures. */
 function lastLines(text: string): string {
-  return text.trimEnd().split('\n').slice(-8).join('\n');
+  const lines = text.trimEnd().split('\n');
+  const failures = lines.filter((line) => /\bFAIL\b/.test(line));
+  return [...new Set(failures), ...lines.slice(-6)].join('\n');
 }
 
 function hostVariables(): NodeJS.ProcessEnv {

@@ -9,13 +9,27 @@ const MAXIMUM_IDLE_GATEWAY_BYTES = 400 * 1024 * 1024;
 export function speedChecks(): Check[] {
   let run: Promise<BenchResult> | undefined;
   const bench = () => (run ??= runBench(['--idle-streams']));
-  const check = (title: string, judge: (result: BenchResult) => string): Check => ({ title, prove: async () => judge(await bench()) });
+  const check = (title: string, judge: (result: BenchResult) => string): Check => ({
+    title,
+    prove: async () => judge(await bench()),
+  });
   return [
-    check('plain at 32 connections: ≥ 1.5 × the peer, ≥ 55 % of the bare loop, p99 no worse than the peer’s', (result) => judgeRatio(result, { scenario: 'plain-c32', least: 1.5 })),
-    check('plain at 128 connections: ≥ 2 × the peer, ≥ 55 % of the bare loop, p99 no worse than the peer’s', (result) => judgeRatio(result, { scenario: 'plain-c128', least: 2 })),
-    check('plain at 1 connection: ≤ 1.5 ms added', (result) => judgeAdded(result, { scenario: 'plain-c1', most: 1.5, read: ({ latencyMs }) => latencyMs?.p50 })),
-    check('first token at 1 connection: ≤ 3 ms added', (result) => judgeAdded(result, { scenario: 'streamed-c1', most: 3, read: ({ firstChunkMs }) => firstChunkMs?.p50 })),
-    check('every chunk is forwarded at once', (result) => judgeAdded(result, { scenario: 'paced-c8', most: 5, read: ({ chunkDelayMs }) => chunkDelayMs?.p50 })),
+    check(
+      'plain at 32 connections: ≥ 1.5 × the peer, ≥ 55 % of the bare loop, p99 no worse than the peer’s',
+      (result) => judgeRatio(result, { scenario: 'plain-c32', least: 1.5 }),
+    ),
+    check('plain at 128 connections: ≥ 2 × the peer, ≥ 55 % of the bare loop, p99 no worse than the peer’s', (result) =>
+      judgeRatio(result, { scenario: 'plain-c128', least: 2 }),
+    ),
+    check('plain at 1 connection: ≤ 1.5 ms added', (result) =>
+      judgeAdded(result, { scenario: 'plain-c1', most: 1.5, read: ({ latencyMs }) => latencyMs?.p50 }),
+    ),
+    check('first token at 1 connection: ≤ 3 ms added', (result) =>
+      judgeAdded(result, { scenario: 'streamed-c1', most: 3, read: ({ firstChunkMs }) => firstChunkMs?.p50 }),
+    ),
+    check('every chunk is forwarded at once', (result) =>
+      judgeAdded(result, { scenario: 'paced-c8', most: 5, read: ({ chunkDelayMs }) => chunkDelayMs?.p50 }),
+    ),
     check('2,000 slow streams: none lost or reordered, the gateway under 400 MB', judgeIdle),
   ];
 }
@@ -39,7 +53,10 @@ function judgeRatio(result: BenchResult, { scenario, least }: { scenario: string
   return figures;
 }
 
-function judgeAdded(result: BenchResult, { scenario, most, read }: { scenario: string; most: number; read: (one: Measured) => number | undefined }): string {
+function judgeAdded(
+  result: BenchResult,
+  { scenario, most, read }: { scenario: string; most: number; read: (one: Measured) => number | undefined },
+): string {
   const own = read(find(result, 'sluice', scenario)) ?? Infinity;
   const direct = read(find(result, 'direct', scenario)) ?? 0;
   const figures = `${(own - direct).toFixed(2)} ms over the ${direct.toFixed(2)} ms of a direct call`;

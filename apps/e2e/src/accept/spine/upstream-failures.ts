@@ -15,7 +15,9 @@ async function proveBefore(client: SluiceClient): Promise<string> {
   const told = await Promise.all(
     UPSTREAM_FAILURES.map(async ({ title, markers, status }) => {
       const { model } = await client.admin.createModel();
-      const answer = await client.call('/v1/chat/completions', { body: { ...chatBody(`fails [[sim:${markers}]]`), model, stream: true } });
+      const answer = await client.call('/v1/chat/completions', {
+        body: { ...chatBody(`fails [[sim:${markers}]]`), model, stream: true },
+      });
       assert.equal(answer.status, status, `${title}: ${answer.status} ${answer.text}`);
       assert.match(answer.text, /^\{"error":\{"message":"[^"]+/);
       return `${title} → ${status}`;

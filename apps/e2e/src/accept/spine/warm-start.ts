@@ -14,7 +14,10 @@ const IDLE_MS = 5_000;
 export function warmStartChecks(): Check[] {
   return [
     { title: 'a second npm start is ready in under 5 s and idles under 700 MB', prove: proveWarmStart },
-    { title: 'a signal to npm alone ends everything within 20 s, also while streams are open', prove: proveStopUnderLoad },
+    {
+      title: 'a signal to npm alone ends everything within 20 s, also while streams are open',
+      prove: proveStopUnderLoad,
+    },
   ];
 }
 
@@ -40,7 +43,9 @@ async function proveStopUnderLoad(): Promise<string> {
   const sluice = await startSluice({ command: ['npm', 'start'] });
   const { gateway, apiKey } = sluice.run;
   const streams = await Promise.all(
-    Array.from({ length: 5 }, () => openChat({ gateway, apiKey, body: chatBody('endless [[sim:chunks=1000,chunk-delay-ms=200]]') })),
+    Array.from({ length: 5 }, () =>
+      openChat({ gateway, apiKey, body: chatBody('endless [[sim:chunks=1000,chunk-delay-ms=200]]') }),
+    ),
   );
   const readings = streams.map(async ({ body }) => {
     for await (const _ of body);
