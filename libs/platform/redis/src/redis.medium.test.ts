@@ -156,7 +156,7 @@ describe('a store that goes away', () => {
     const startedAtMs = Date.now();
     await expect(request.get('x')).rejects.toThrow('timed out');
     server.kill('SIGCONT');
-    expect(Date.now() - startedAtMs).toBeLessThan(1_000);
+    expect(Date.now() - startedAtMs).toBeLessThan(2_500);
   });
 
   test('waiting for a connection ends with its signal', async () => {
