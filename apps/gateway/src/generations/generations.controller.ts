@@ -1,13 +1,22 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { generationStatusSchema } from '@sluice/contracts/generation';
 import type { GenerationView } from '@sluice/contracts/generation-view';
+import { parseBody } from '@sluice/contracts/parse-body';
 import { GenerationReader, toGenerationView } from '@sluice/domain-generations/generation-reader';
 import type { GenerationRow } from '@sluice/domain-generations/generation-row';
 import { LiveReader } from '@sluice/domain-generations/live-reader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { callContextOf } from '../http/call-context.js';
 import { GenerationPipeline } from './generation-pipeline.service.js';
 import { replyEvents } from './reply-events.js';
+
+const listQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: z.string().min(1).optional(),
+  status: generationStatusSchema.optional(),
+});
 
 /** One view of every generation, for whoever made it. */
 @Controller(['v1/generations', 'api/v1/generations'])
@@ -17,6 +26,22 @@ export class GenerationsController {
     private readonly reader: LiveReader,
     private readonly pipeline: GenerationPipeline,
   ) {}
+
+  /** The caller's own, the newest first: `limit`, `after`, `status`. */
+  @Get()
+  async list(@Query() query: unknown, @Req() request: FastifyRequest) {
+    const page = parseBody(listQuerySchema, query);
+    const { keyId } = callContextOf(request);
+    const rows = await this.generations.listOwned({
+      ownerKeyId: keyId,
+      limit: page.limit,
+      ...(page.after && { after: page.after }),
+      ...(page.status && { status: page.status }),
+    });
+    if (!rows) throw new GatewayError('invalid_request', `after: '${page.after}' is no generation's id.`, { param: 'after' });
+    const data = rows.slice(0, page.limit).map(toGenerationView);
+    return { object: 'list', data, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null, has_more: rows.length > page.limit };
+  }
 
   @Get(':id')
   async get(@Param('id') id: string, @Req() request: FastifyRequest): Promise<GenerationView> {

@@ -29,6 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
   { method: 'get', path: '/v1/models/{model}', summary: 'One model', tag: 'OpenAI', auth: 'key' },
   { method: 'post', path: '/v1/messages', summary: 'Answer a conversation', tag: 'Anthropic', auth: 'key', body: messagesSchema, isStreamable: true },
   { method: 'post', path: '/v1/messages/count_tokens', summary: 'Estimate how many tokens a conversation is', tag: 'Anthropic', auth: 'key', body: countTokensSchema },
+  { method: 'get', path: '/v1/generations', summary: 'List your generations, the newest first', tag: 'Generations', auth: 'key' },
   { method: 'get', path: '/v1/generations/{id}', summary: 'One generation', tag: 'Generations', auth: 'key', response: generationViewSchema },
   { method: 'get', path: '/v1/generations/{id}/events', summary: 'Its events, live or finished; resumes after `Last-Event-ID`', tag: 'Generations', auth: 'key', isStreamable: true },
   { method: 'post', path: '/v1/generations/{id}/cancel', summary: 'Cancel it', tag: 'Generations', auth: 'key', response: generationViewSchema },

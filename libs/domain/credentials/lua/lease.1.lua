@@ -1,59 +1,193 @@
 -- Gives a lease of the first candidate that has room, in one step for the whole cluster.
 -- KEYS[1]  base of the pool; from it derive
---            <base>:epoch                 the last epoch given, a number
---            <base>:cooling               hash: credential -> `<until ms>:<failures in a row>:<epoch of the last failure>`
---            <base>:leases:<id>:<use>     sorted set: lease -> when it ends, by the time of this server
+--            <base>:epoch                       the last epoch given, a number; missing: the pool is closed, see `open`
+--            <base>:cooling                     hash: credential -> `<until ms>:<failures in a row>:<epoch of the last failure>`
+--            <base>:leases:<id>:<use>[:<model>] sorted set: lease -> when it ends, by the time of this server
+--            <base>:windows:<owner>             hash: window -> `<end ms>:<used in it>`; the owner is a credential or a quota group
+--            <base>:dirty                       set: owners whose windows moved since they were last written down
+--            <base>:waiting:<queue>             sorted set: `<waiter> <pinned credential or -> <model>` -> waiting since
+--            <base>:sticky:<key>                string: the credential that a session stays with
 -- ARGV[1]  use
 -- ARGV[2]  milliseconds that a lease lasts
 -- ARGV[3]  id of the new lease
--- ARGV[4…] candidates in order of preference: credential id, simultaneous uses allowed (0: any number)
--- Returns { place of the one taken or 0, its epoch, 1 when it is on trial, and for each candidate that was passed over:
--- milliseconds until its next lease ends, or the negative of the milliseconds until its rest is over }
+-- ARGV[4]  empty, or `<milliseconds> <key>`: stay with the credential that the session has, or remember the new one
+-- ARGV[5]  empty, or `<since> <+ or -> <queue> <member>`: take the waiter out when it is served; `+`: else put it in
+-- ARGV[6…] candidates in order of preference: credential id, simultaneous uses allowed (0: any number), count of rules;
+--          each rule is five: `c` (simultaneous, per model), `r` (requests) or `t` (tokens); owner; name; count; milliseconds
+-- Returns { place of the one taken or 0, its epoch, 1 when it is on trial, leases of it or -1, what its windows leave or -1 }
+-- and, for each candidate that was passed over, two: 1 no slot, 2 resting, 3 a rule of it is used up; milliseconds at most.
+-- { -1 }: the pool is closed. { -2, credential }: the session is with another credential, which was not among the candidates.
+local base = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local passed = { 0, 0, 0 }
+local reply = { 0, 0, 0, -1, -1 }
 
-local function rest(id)
-  local entry = redis.call('HGET', KEYS[1] .. ':cooling', id)
+local stickyMs, stickyKey, bound
+if ARGV[4] ~= '' then
+  stickyMs, stickyKey = string.match(ARGV[4], '^(%d+) (.+)$')
+  stickyKey = base .. ':sticky:' .. stickyKey
+  bound = redis.call('GET', stickyKey)
+end
+
+local function pass(kind, ms)
+  reply[#reply + 1] = kind
+  reply[#reply + 1] = math.max(1, math.ceil(ms))
+end
+
+-- Milliseconds until there is room in a set of leases, or nil where there is.
+local function fullFor(leases, limit)
+  redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
+  if limit == 0 then
+    return nil, -1
+  end
+  local count = redis.call('ZCARD', leases)
+  if count < limit then
+    return nil, count + 1
+  end
+  return redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')[2] - now
+end
+
+local function window(rule)
+  local entry = redis.call('HGET', base .. ':windows:' .. ARGV[rule + 1], ARGV[rule + 2])
   if not entry then
-    return nil
+    return nil, 0
   end
-  return tonumber(string.match(entry, '^(%d+):'))
+  local ends, used = string.match(entry, '^(%d+):(%d+)$')
+  if tonumber(ends) <= now then
+    return nil, 0
+  end
+  return tonumber(ends), tonumber(used)
 end
 
--- A restarted counter begins at the time in microseconds, so that it never falls behind what it gave before it was lost.
-local function nextEpoch()
-  local epoch = redis.call('INCR', KEYS[1] .. ':epoch')
-  if epoch < 1e15 then
-    epoch = time[1] * 1000000 + time[2]
-    redis.call('SET', KEYS[1] .. ':epoch', string.format('%.0f', epoch))
+-- Milliseconds until no rule stands against it, or nil where none does; and what the tightest window leaves.
+local function ruledOut(id, first, count)
+  local left = -1
+  for rule = first, first + (count - 1) * 5, 5 do
+    if ARGV[rule] == 'c' then
+      local full = fullFor(base .. ':leases:' .. id .. ':' .. ARGV[1] .. ':' .. ARGV[rule + 2], tonumber(ARGV[rule + 3]))
+      if full then
+        return full
+      end
+    else
+      local ends, used = window(rule)
+      local rest = ARGV[rule + 3] - used
+      if ends and rest <= 0 then
+        return ends - now
+      end
+      if ARGV[rule] == 'r' and (left < 0 or rest - 1 < left) then
+        left = rest - 1
+      end
+    end
   end
-  return epoch
+  return nil, left
 end
 
-for position = 4, #ARGV, 2 do
-  local id = ARGV[position]
-  local limit = tonumber(ARGV[position + 1])
-  local untilMs = rest(id)
+local function addLease(leases)
+  redis.call('ZADD', leases, now + ARGV[2], ARGV[3])
+  redis.call('PEXPIRE', leases, ARGV[2])
+end
+
+local function countUse(id, first, count)
+  for rule = first, first + (count - 1) * 5, 5 do
+    if ARGV[rule] == 'c' then
+      addLease(base .. ':leases:' .. id .. ':' .. ARGV[1] .. ':' .. ARGV[rule + 2])
+    else
+      local key = base .. ':windows:' .. ARGV[rule + 1]
+      local ends, used = window(rule)
+      local add = ARGV[rule] == 'r' and 1 or 0
+      redis.call('HSET', key, ARGV[rule + 2], string.format('%.0f:%.0f', ends or now + ARGV[rule + 4], used + add))
+      if not ends and redis.call('PTTL', key) < tonumber(ARGV[rule + 4]) then
+        redis.call('PEXPIRE', key, ARGV[rule + 4])
+      end
+      redis.call('SADD', base .. ':dirty', ARGV[rule + 1])
+    end
+  end
+end
+
+local function stay(id, passedOver)
+  if bound == id then
+    redis.call('PEXPIRE', stickyKey, stickyMs)
+  -- Where the one it has is only busy, the session comes back to it.
+  elseif passedOver ~= 1 then
+    redis.call('SET', stickyKey, id, 'PX', stickyMs)
+  end
+end
+
+local function leaveQueue(isServed)
+  local since, sign, queue, member = string.match(ARGV[5], '^(%d+) ([+-]) (%S+) (.*)$')
+  local key = base .. ':waiting:' .. queue
+  if isServed then
+    redis.call('ZREM', key, member)
+  elseif sign == '+' then
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', now - 3600000)
+    redis.call('ZADD', key, since, member)
+    redis.call('PEXPIRE', key, 3600000)
+  end
+end
+
+if bound then
+  local isAsked = false
+  for position = 6, #ARGV do
+    if ARGV[position] == bound then
+      isAsked = true
+      break
+    end
+  end
+  if not isAsked then
+    return { -2, bound }
+  end
+end
+
+local position, place, boundPassedOver = 6, 0, 0
+while position <= #ARGV do
+  local id, limit, rules = ARGV[position], tonumber(ARGV[position + 1]), tonumber(ARGV[position + 2])
+  local first = position + 3
+  position = first + rules * 5
+  place = place + 1
+  local entry = redis.call('HGET', base .. ':cooling', id)
+  local untilMs = entry and tonumber(string.match(entry, '^(%d+):'))
+  local kind, ms, busy, left
   if untilMs and untilMs > now then
-    passed[#passed + 1] = now - untilMs
+    kind, ms = 2, untilMs - now
   else
-    local leases = KEYS[1] .. ':leases:' .. id .. ':' .. ARGV[1]
     -- After a rest one caller tries it; the others follow when that went well. Zero: failures were counted, none had a rest.
     if untilMs and untilMs > 0 then
       limit = 1
     end
-    redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
-    if limit == 0 or redis.call('ZCARD', leases) < limit then
-      redis.call('ZADD', leases, now + ARGV[2], ARGV[3])
-      redis.call('PEXPIRE', leases, ARGV[2])
-      passed[1] = (position - 2) / 2
-      passed[2] = nextEpoch()
-      passed[3] = untilMs and 1 or 0
-      return passed
+    local leases = base .. ':leases:' .. id .. ':' .. ARGV[1]
+    ms, busy = fullFor(leases, limit)
+    kind = 1
+    if not ms and rules > 0 then
+      ms, left = ruledOut(id, first, rules)
+      kind = 3
     end
-    local first = redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')
-    passed[#passed + 1] = math.max(1, first[2] - now)
+    if not ms then
+      local epoch = redis.call('INCR', base .. ':epoch')
+      -- It begins at the time in microseconds: a small one means that what was here is lost.
+      if epoch < 1e15 then
+        redis.call('DEL', base .. ':epoch')
+        return { -1 }
+      end
+      addLease(leases)
+      if rules > 0 then
+        countUse(id, first, rules)
+      end
+      if stickyKey then
+        stay(id, boundPassedOver)
+      end
+      if ARGV[5] ~= '' then
+        leaveQueue(true)
+      end
+      reply[1], reply[2], reply[3], reply[4], reply[5] = place, epoch, untilMs and 1 or 0, busy, left or -1
+      return reply
+    end
   end
+  if id == bound then
+    boundPassedOver = kind
+  end
+  pass(kind, ms)
 end
-return passed
+if ARGV[5] ~= '' then
+  leaveQueue(false)
+end
+return reply

@@ -11,9 +11,20 @@ const findGeneration = defineStatement<GenerationRow, [id: string, createdAt: Da
   row: generationRowSchema,
 });
 
+const listGenerations = defineStatement<
+  GenerationRow,
+  [ownerKeyId: string, afterTime: Date | null, afterId: string | null, status: string | null, limit: number]
+>({
+  name: 'list-generations',
+  url: new URL('../sql/list-generations.sql', import.meta.url),
+  row: generationRowSchema,
+});
+
 export function createGenerationReader({ postgres, clock }: { postgres: Queryable; clock: Clock }): GenerationReader {
   return new GenerationReader({
     find: (id, createdAt) => findGeneration.first(postgres, id, createdAt),
+    list: ({ ownerKeyId, after, status, limit }) =>
+      listGenerations.all(postgres, ownerKeyId, after?.createdAt ?? null, after?.id ?? null, status ?? null, limit),
     now: () => clock.now(),
     sleep: (delayMs) => sleep(delayMs),
   });

@@ -1,15 +1,25 @@
 import type { Part, PartRecord } from '@sluice/contracts/part';
 import { generationTimeMs } from '@sluice/contracts/generation-id';
 import type { GenerationView } from '@sluice/contracts/generation-view';
-import type { GenerationKind } from '@sluice/contracts/generation';
+import type { GenerationKind, GenerationStatus } from '@sluice/contracts/generation';
 import type { GenerationRow } from './generation-row.js';
 
 /** A row of a request this young may still be on its way to Postgres. */
 const YOUNG_MS = 2_000;
 const SECOND_LOOK_MS = 60;
 
+/** A part of an owner's generations, the newest first. */
+export interface GenerationPage {
+  ownerKeyId: string;
+  /** Goes on after this one. */
+  after?: { id: string; createdAt: Date };
+  status?: GenerationStatus;
+  limit: number;
+}
+
 export interface GenerationReaderOptions {
   find(id: string, createdAt: Date): Promise<GenerationRow | undefined>;
+  list(page: GenerationPage): Promise<GenerationRow[]>;
   now(): number;
   sleep(delayMs: number): Promise<void>;
 }
@@ -21,6 +31,19 @@ export class GenerationReader {
   async findOwned(id: string, ownerKeyId: string): Promise<GenerationRow | undefined> {
     const row = await this.find(id);
     return row?.owner_key_id === ownerKeyId ? row : undefined;
+  }
+
+  /** One more than asked tells that there are more. Undefined for a cursor that is no generation's id. */
+  async listOwned(query: { ownerKeyId: string; after?: string; status?: GenerationStatus; limit: number }): Promise<GenerationRow[] | undefined> {
+    const { ownerKeyId, after, status, limit } = query;
+    const afterMs = after === undefined ? undefined : generationTimeMs(after);
+    if (after !== undefined && afterMs === undefined) return undefined;
+    return this.options.list({
+      ownerKeyId,
+      limit: limit + 1,
+      ...(status && { status }),
+      ...(after !== undefined && afterMs !== undefined && { after: { id: after, createdAt: new Date(afterMs) } }),
+    });
   }
 
   /** The whole event log of a generation that has ended. */

@@ -71,6 +71,23 @@ describe('generation rows', () => {
     expect(await reader.findOwned('gen_nonsense', 'owner')).toBeUndefined();
   });
 
+  it('are listed for their owner page by page, the newest first', async () => {
+    const base = Date.now();
+    const made = [0, 1, 1, 2, 3].map((offset) => generate({ ownerKeyId: 'lister', createdAtMs: base + offset, id: createGenerationId(base + offset) }));
+    for (const generation of made) writer.record({ generation, status: 'queued' });
+    await writer.drain();
+    const seen: string[] = [];
+    for (let after: string | undefined; ; after = seen.at(-1)) {
+      const rows = (await reader.listOwned({ ownerKeyId: 'lister', limit: 2, ...(after && { after }) })) ?? [];
+      seen.push(...rows.slice(0, 2).map(({ id }) => id));
+      if (rows.length <= 2) break;
+    }
+    expect(seen.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+    expect(seen[0]).toBe(made.at(-1)?.id);
+    expect(await reader.listOwned({ ownerKeyId: 'lister', limit: 2, after: 'nonsense' })).toBeUndefined();
+    expect(await reader.listOwned({ ownerKeyId: 'lister', limit: 9, status: 'failed' })).toEqual([]);
+  });
+
   it('only move forward, in whatever order their records arrive', async () => {
     const generation = generate();
     for (const status of ['running', 'queued', 'succeeded', 'running', 'cancelled'] as const) {
