@@ -57,7 +57,7 @@ function describeReady(options: { launched: Launched; timings: Timings; isTermin
   const { run } = launched;
   const rows = [
     ['API', `${run.gateway}/v1`],
-    ['Console', `${run.gateway}/console`],
+    ['Reference', `${run.gateway}/docs`],
     ...(run.simulator === undefined ? [] : [['Simulator', run.simulator]]),
     ...(isTerminal
       ? [

@@ -1,16 +1,22 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 const PREFIX = 'gen_';
 const PATTERN = /^gen_[0-9a-f]{12}[0-9a-f]{20}$/;
 const TIME_DIGITS = 12;
+const RANDOM_DIGITS = 20;
 
 /** The time of creation leads the id, so a lookup by id knows the row's partition. */
 export function createGenerationId(createdAtMs: number): string {
-  return PREFIX + createdAtMs.toString(16).padStart(TIME_DIGITS, '0') + randomBytes(10).toString('hex');
+  return PREFIX + createdAtMs.toString(16).padStart(TIME_DIGITS, '0') + randomHex(RANDOM_DIGITS);
 }
 
 /** When a generation was created, or undefined for a string that is no generation's id. */
 export function generationTimeMs(id: string): number | undefined {
   if (!PATTERN.test(id)) return undefined;
   return Number.parseInt(id.slice(PREFIX.length, PREFIX.length + TIME_DIGITS), 16);
+}
+
+/** Up to 32 random hexadecimal digits. UUIDs are drawn from a store of random bytes, which single draws are not. */
+export function randomHex(digits: number): string {
+  return randomUUID().replaceAll('-', '').slice(-digits);
 }

@@ -5,6 +5,6 @@ export const workerEnvironment = {
   /** Health and metrics, for the orchestrator only; 0 takes a free port. */
   WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   WORKER_HOST: z.string().default('127.0.0.1'),
-  /** Generations at once in this process; the credentials' limits are counted apart. */
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(512),
+  /** Generations at once in this process: a stream is cheap. The credentials' limits are counted apart. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(4_096),
 } satisfies z.ZodRawShape;
