@@ -30,4 +30,6 @@ export interface Lease<Secret = unknown> {
   secret: Secret;
   baseUrl: string | null;
   allowPrivateNetwork: boolean;
+  /** The way out that the credential names; absent: the process's own. */
+  proxyUrl?: string;
 }

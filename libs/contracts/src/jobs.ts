@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { interactiveGenerationSchema } from './generation.js';
 
 /** How a queue treats its jobs. A kill is noticed after at most `lockMs + stalledCheckMs`. */
@@ -14,12 +14,40 @@ export const QUEUE_POLICIES = {
 } as const satisfies Record<string, QueuePolicy>;
 export type QueueClass = keyof typeof QUEUE_POLICIES;
 
+/** What an operator asks of one credential, and where the answer goes. */
+export const tendCredentialSchema = z.object({
+  action: z.enum(['test', 'refresh']),
+  credentialId: z.string(),
+  callId: z.string(),
+  /** A channel of Redis: the asker waits there, and not for long. */
+  replyTo: z.string(),
+  deadlineAtMs: z.number(),
+  traceparent: z.string().optional(),
+});
+export type TendCredential = z.infer<typeof tendCredentialSchema>;
+
+/** What came of it. */
+export const tendedCredentialSchema = z.object({
+  callId: z.string(),
+  credentialId: z.string(),
+  isUsable: z.boolean(),
+  durationMs: z.number(),
+  /** Written for the operator. */
+  message: z.string().optional(),
+  /** The failure's code. */
+  code: z.string().optional(),
+  plan: z.string().optional(),
+  quotas: z.array(z.object({ name: z.string(), remaining: z.number(), resetAtMs: z.number().optional() })).optional(),
+});
+export type TendedCredential = z.infer<typeof tendedCredentialSchema>;
+
 /**
  * THE list of jobs: name, payload and the class of queue it runs in. Handlers are a mapped type over it,
  * so that a job without a handler does not compile.
  */
 export const JOBS = {
   'run-generation': { queue: 'interactive', payload: interactiveGenerationSchema },
+  'tend-credential': { queue: 'interactive', payload: tendCredentialSchema },
 } as const satisfies Record<string, { queue: QueueClass; payload: z.ZodType }>;
 
 export type JobName = keyof typeof JOBS;

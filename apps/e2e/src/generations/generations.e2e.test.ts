@@ -12,6 +12,12 @@ import { unique } from '../harness/unique.js';
 const sluice = sharedSluice();
 const { gateway, apiKey } = sluice.run;
 
+const listSchema = z.looseObject({
+  data: z.array(z.looseObject({ id: z.string() })),
+  last_id: z.string().nullable(),
+  has_more: z.boolean(),
+});
+
 const viewSchema = z.looseObject({ id: z.string(), status: z.string(), last_event: z.int() });
 
 async function view(id: string) {
@@ -123,6 +129,28 @@ describe('a generation', () => {
     await reading;
     expect(ids([...seen.slice(0, 6), ...rest])).toEqual(countFrom(1, 6 + rest.length));
     expect(rest.at(-1)?.event).toBe('succeeded');
+  });
+
+  it('is listed for its owner alone, the newest first, page by page', async () => {
+    const { key } = await sluice.admin.createKey(unique('lister'));
+    const headers = { authorization: `Bearer ${key}` };
+    const made: string[] = [];
+    for (const word of ['one', 'two', 'three']) {
+      const stream = await sluice.stream(word, {}, { headers });
+      made.unshift(stream.headers['x-sluice-generation'] ?? '');
+    }
+    const list = async (query: string) =>
+      listSchema.parse((await sluice.call(`/v1/generations?${query}`, { headers })).json());
+    const all = await eventually('all rows are there', async () => {
+      const page = await list('status=succeeded');
+      return page.data.length === 3 && page;
+    });
+    expect(all.data.map(({ id }) => id)).toEqual(made);
+    const first = await list('limit=2');
+    const rest = await list(`limit=2&after=${first.last_id}`);
+    expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual(made);
+    expect([first.has_more, rest.has_more]).toEqual([true, false]);
+    expect((await sluice.call('/v1/generations?limit=0', { headers })).status).toBe(400);
   });
 
   it('is nobody else’s: another key gets 404 for it', async () => {

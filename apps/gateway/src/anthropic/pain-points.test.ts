@@ -44,7 +44,12 @@ async function toClient(deltas: Delta[], last: object = { choices: [{ index: 0, 
 
 function calls(events: Record<string, never>[]) {
   const inputs = new Map<number, { id: string; name: string; json: string }>();
-  for (const event of events as unknown as { type: string; index: number; content_block?: { type: string; id: string; name: string }; delta?: { partial_json?: string } }[]) {
+  for (const event of events as unknown as {
+    type: string;
+    index: number;
+    content_block?: { type: string; id: string; name: string };
+    delta?: { partial_json?: string };
+  }[]) {
     const { index, content_block: block, delta } = event;
     if (block?.type === 'tool_use') inputs.set(index, { id: block.id, name: block.name, json: '' });
     const open = inputs.get(index);
@@ -95,20 +100,39 @@ describe('pain point 1: streaming tool calls broken in translation', () => {
       tools: [TOOL],
       messages: [
         HELLO,
-        { role: 'assistant', content: [{ type: 'text', text: 'on it' }, { type: 'tool_use', id: 'toolu_1', name: 'f', input: { a: 1 } }] },
-        { role: 'user', content: [{ type: 'text', text: 'and?' }, { type: 'tool_result', tool_use_id: 'toolu_1', content: 'gone', is_error: true }] },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'text', text: 'on it' },
+            { type: 'tool_use', id: 'toolu_1', name: 'f', input: { a: 1 } },
+          ],
+        },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'and?' },
+            { type: 'tool_result', tool_use_id: 'toolu_1', content: 'gone', is_error: true },
+          ],
+        },
       ],
     });
     expect(messages).toEqual([
       { role: 'user', content: 'Hello' },
-      { role: 'assistant', content: 'on it', tool_calls: [{ id: 'toolu_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }] },
+      {
+        role: 'assistant',
+        content: 'on it',
+        tool_calls: [{ id: 'toolu_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
+      },
       { role: 'tool', tool_call_id: 'toolu_1', content: 'Error:\ngone' },
       { role: 'user', content: 'and?' },
     ]);
   });
 
   it('an image that a tool returned reaches upstreams that take only text from tools', () => {
-    const result = [{ type: 'text', text: 'seen' }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA' } }];
+    const result = [
+      { type: 'text', text: 'seen' },
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA' } },
+    ];
     const { messages } = toUpstream({
       messages: [
         HELLO,
@@ -160,7 +184,10 @@ describe('pain point 6: the reasoning round trip', () => {
       { content: 'so' },
     ]);
     expect(JSON.stringify(events)).toContain('"signature_delta","signature":"sig"');
-    const content = [{ type: 'thinking', thinking: 'why', signature: 'sig' }, { type: 'text', text: 'so' }];
+    const content = [
+      { type: 'thinking', thinking: 'why', signature: 'sig' },
+      { type: 'text', text: 'so' },
+    ];
     const { messages } = toUpstream({ messages: [HELLO, { role: 'assistant', content }, HELLO] });
     expect((messages as unknown[])[1]).toEqual({
       role: 'assistant',
@@ -173,13 +200,19 @@ describe('pain point 6: the reasoning round trip', () => {
   it('unsigned reasoning survives clients that drop what has no signature, and goes back as it was', async () => {
     const events = await toClient([{ reasoning_content: 'why' }, { content: 'so' }]);
     const signature = JSON.stringify(events).match(/"signature_delta","signature":"([^"]+)"/)?.[1];
-    const content = [{ type: 'thinking', thinking: 'why', signature }, { type: 'text', text: 'so' }];
+    const content = [
+      { type: 'thinking', thinking: 'why', signature },
+      { type: 'text', text: 'so' },
+    ];
     const { messages } = toUpstream({ messages: [HELLO, { role: 'assistant', content }, HELLO] });
     expect((messages as unknown[])[1]).toEqual({ role: 'assistant', content: 'so', reasoning_content: 'why' });
   });
 
   it('sealed reasoning that the upstream cannot carry does not break it', () => {
-    const content = [{ type: 'redacted_thinking', data: 'x' }, { type: 'text', text: 'so' }];
+    const content = [
+      { type: 'redacted_thinking', data: 'x' },
+      { type: 'text', text: 'so' },
+    ];
     const { messages } = toUpstream({ messages: [HELLO, { role: 'assistant', content }, HELLO] });
     expect((messages as unknown[])[1]).toEqual({ role: 'assistant', content: 'so' });
   });
@@ -193,7 +226,12 @@ describe('pain point 8: usage accounting with caches', () => {
     const usage = { prompt_tokens: 100, completion_tokens: 5, total_tokens: 105, prompt_tokens_details: details };
     const events = await toClient([{ content: 'a' }], { choices: [], usage });
     expect(events.at(-2)).toMatchObject({
-      usage: { input_tokens: input, cache_read_input_tokens: read, cache_creation_input_tokens: written, output_tokens: 5 },
+      usage: {
+        input_tokens: input,
+        cache_read_input_tokens: read,
+        cache_creation_input_tokens: written,
+        output_tokens: 5,
+      },
     });
   });
 });
@@ -205,19 +243,53 @@ it('pain point 9: max_tokens and max_completion_tokens are never both sent', () 
 
 describe('mapping, field by field', () => {
   it.each([
-    [{ system: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }, { type: 'text', text: 'b' }] }, { messages: [{ role: 'system', content: 'a\nb' }, { role: 'user', content: 'Hello' }] }],
-    [{ messages: [HELLO, { role: 'system', content: 'now' }, HELLO] }, { messages: [{ role: 'user', content: 'Hello' }, { role: 'system', content: 'now' }, { role: 'user', content: 'Hello' }] }],
+    [
+      {
+        system: [
+          { type: 'text', text: 'a', cache_control: { type: 'ephemeral' } },
+          { type: 'text', text: 'b' },
+        ],
+      },
+      {
+        messages: [
+          { role: 'system', content: 'a\nb' },
+          { role: 'user', content: 'Hello' },
+        ],
+      },
+    ],
+    [
+      { messages: [HELLO, { role: 'system', content: 'now' }, HELLO] },
+      {
+        messages: [
+          { role: 'user', content: 'Hello' },
+          { role: 'system', content: 'now' },
+          { role: 'user', content: 'Hello' },
+        ],
+      },
+    ],
     [{ tools: [TOOL] }, { tools: [{ type: 'function', function: { name: 'f', parameters: TOOL.input_schema } }] }],
     [{ tools: [TOOL], tool_choice: { type: 'any' } }, { tool_choice: 'required' }],
-    [{ tools: [TOOL], tool_choice: { type: 'tool', name: 'f' } }, { tool_choice: { type: 'function', function: { name: 'f' } } }],
-    [{ tools: [TOOL], tool_choice: { type: 'auto', disable_parallel_tool_use: true } }, { tool_choice: 'auto', parallel_tool_calls: false }],
+    [
+      { tools: [TOOL], tool_choice: { type: 'tool', name: 'f' } },
+      { tool_choice: { type: 'function', function: { name: 'f' } } },
+    ],
+    [
+      { tools: [TOOL], tool_choice: { type: 'auto', disable_parallel_tool_use: true } },
+      { tool_choice: 'auto', parallel_tool_calls: false },
+    ],
     [{ stop_sequences: ['x'] }, { stop: ['x'] }],
     [{ output_config: { effort: 'low' } }, { reasoning_effort: 'low' }],
     [{ thinking: { type: 'enabled', budget_tokens: 1024 } }, { reasoning_effort: 'low' }],
     [{ thinking: { type: 'enabled', budget_tokens: 8192 } }, { reasoning_effort: 'medium' }],
     [{ thinking: { type: 'enabled', budget_tokens: 32_000 } }, { reasoning_effort: 'high' }],
-    [{ output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } }, { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } } }],
-    [{ temperature: 0.5, top_p: 0.4 }, { temperature: 0.5, top_p: 0.4 }],
+    [
+      { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } },
+      { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } } },
+    ],
+    [
+      { temperature: 0.5, top_p: 0.4 },
+      { temperature: 0.5, top_p: 0.4 },
+    ],
     [{ metadata: { user_id: 'short' } }, { safety_identifier: 'short' }],
   ])('%j', (body, expected) => expect(toUpstream(body)).toMatchObject(expected));
 

@@ -47,7 +47,12 @@ export class AnswerBlocks {
         if (call === undefined) return;
         call.pending += part.delta;
         call.input += part.delta;
+        return;
       }
+      case 'audio-delta':
+      case 'annotations':
+      case 'finish':
+      // The first two have no block in this dialect; the end is no block.
     }
   }
 

@@ -2,7 +2,10 @@ import type { ChatRequest } from '@sluice/contracts/chat';
 import { expect, it } from 'vitest';
 import { countTokens } from './count-tokens.js';
 
-const say = (text: string): ChatRequest => ({ model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text }] }] });
+const say = (text: string): ChatRequest => ({
+  model: 'm',
+  messages: [{ role: 'user', content: [{ type: 'text', text }] }],
+});
 
 it('is never 0', () => {
   expect(countTokens({ model: 'm', messages: [] })).toBe(1);
@@ -19,6 +22,10 @@ it('is near what models count, in any script', () => {
 
 it('counts images and files without reading them', () => {
   const source = { type: 'data' as const, mediaType: 'image/png', base64: 'A'.repeat(1_000_000) };
-  expect(countTokens({ model: 'm', messages: [{ role: 'user', content: [{ type: 'image', source }] }] })).toBeLessThan(2000);
-  expect(countTokens({ model: 'm', messages: [{ role: 'user', content: [{ type: 'file', source }] }] })).toBeGreaterThan(2000);
+  expect(countTokens({ model: 'm', messages: [{ role: 'user', content: [{ type: 'image', source }] }] })).toBeLessThan(
+    2000,
+  );
+  expect(
+    countTokens({ model: 'm', messages: [{ role: 'user', content: [{ type: 'file', source }] }] }),
+  ).toBeGreaterThan(2000);
 });

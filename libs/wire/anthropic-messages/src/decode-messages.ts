@@ -9,7 +9,7 @@ import type {
 } from './block-schema.js';
 import { decodeDocument, decodeImage, decodeSearchResult, decodeText, type Place } from './decode-document.js';
 import { isJsonObject } from './json-object.js';
-import { IgnoredFields } from './ignored-fields.js';
+import type { IgnoredFields } from './ignored-fields.js';
 import { present } from './present.js';
 import type { ConversationBody, WireMessage } from './schema.js';
 import { fromWireSignature } from './thinking-signature.js';
@@ -55,7 +55,10 @@ class MessageDecoder {
   }
 
   /** Results come before all else that the user said, each as a message of its own. */
-  private decodeUser(blocks: readonly WireUserBlock[], { field, decoded }: { field: string; decoded: Message[] }): void {
+  private decodeUser(
+    blocks: readonly WireUserBlock[],
+    { field, decoded }: { field: string; decoded: Message[] },
+  ): void {
     const content: UserContent[] = [];
     blocks.forEach((block, index) => {
       const place = { field: `${field}.content[${index}]`, ignored: this.ignored };
@@ -135,7 +138,10 @@ class MessageDecoder {
     }
   }
 
-  private decodeAssistantDocument(block: Extract<WireAssistantBlock, { type: 'document' }>, place: Place): TextContent[] {
+  private decodeAssistantDocument(
+    block: Extract<WireAssistantBlock, { type: 'document' }>,
+    place: Place,
+  ): TextContent[] {
     if (this.version !== '2023-06-01') throw notPermitted(place.field);
     return decodeDocument(block, place).map((part) => {
       if (part.type === 'text') return part;

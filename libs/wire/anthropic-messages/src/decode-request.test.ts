@@ -77,7 +77,15 @@ it('names what it does not act on', () => {
     stop_sequences: ['\n', 'x'],
     thinking: { type: 'adaptive', display: 'omitted' },
     tools: [TOOL, { type: 'web_search_20250305', name: 'web_search' }],
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'a', citations: [{}] }, { type: 'container_upload', file_id: 'f' }] }],
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a', citations: [{}] },
+          { type: 'container_upload', file_id: 'f' },
+        ],
+      },
+    ],
   });
   expect(ignored.toSorted()).toEqual([
     'anything',
@@ -109,7 +117,10 @@ describe('versions', () => {
   it('the newer takes no documents from assistants and no citations from users', () => {
     const document = { type: 'document', title: 't', source: { type: 'text', media_type: 'text/plain', data: 'd' } };
     const said = { messages: [HELLO, { role: 'assistant', content: [document] }, HELLO] };
-    expect(request(said).messages[1]).toEqual({ role: 'assistant', content: [{ type: 'text', text: '[document] t\n\nd' }] });
+    expect(request(said).messages[1]).toEqual({
+      role: 'assistant',
+      content: [{ type: 'text', text: '[document] t\n\nd' }],
+    });
     expect(refusal(() => decode(said, '2026-10-21')).data.param).toBe('messages[1].content[0]');
     const cited = { messages: [{ role: 'user', content: [{ type: 'text', text: 'a', citations: [{ a: 1 }] }] }] };
     expect(refusal(() => decode(cited, '2026-10-21')).data.param).toBe('messages[0].content[0].citations');
@@ -123,8 +134,18 @@ describe('messages', () => {
       { type: 'image', source: { type: 'base64', media_type: 'image/PNG', data: 'AA' }, cache_control },
       { type: 'image', source: { type: 'url', url: 'https://x.test/a.png' } },
       { type: 'image', source: { type: 'file', file_id: 'f' } },
-      { type: 'document', title: 'a.pdf', context: 'c', source: { type: 'base64', media_type: 'application/pdf', data: 'BB' } },
-      { type: 'document', title: 't', source: { type: 'text', media_type: 'text/plain', data: 'plain' }, cache_control },
+      {
+        type: 'document',
+        title: 'a.pdf',
+        context: 'c',
+        source: { type: 'base64', media_type: 'application/pdf', data: 'BB' },
+      },
+      {
+        type: 'document',
+        title: 't',
+        source: { type: 'text', media_type: 'text/plain', data: 'plain' },
+        cache_control,
+      },
       { type: 'document', source: { type: 'content', content: [{ type: 'text', text: 'inner' }] } },
       { type: 'search_result', title: 'st', source: 'https://s', content: [{ type: 'text', text: 'found' }] },
     ];
@@ -132,7 +153,11 @@ describe('messages', () => {
       {
         role: 'user',
         content: [
-          { type: 'image', source: { type: 'data', mediaType: 'image/png', base64: 'AA' }, cacheBreakpoint: cache_control },
+          {
+            type: 'image',
+            source: { type: 'data', mediaType: 'image/png', base64: 'AA' },
+            cacheBreakpoint: cache_control,
+          },
           { type: 'image', source: { type: 'url', url: 'https://x.test/a.png' } },
           { type: 'image', source: { type: 'file', fileId: 'f' } },
           { type: 'text', text: 'c' },
@@ -146,13 +171,27 @@ describe('messages', () => {
   });
 
   it('tool results become messages of their own, before what else the user said', () => {
-    const called = { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'f', input: { a: 1 } }, { type: 'tool_use', id: 't2', name: 'f', input: {} }] };
+    const called = {
+      role: 'assistant',
+      content: [
+        { type: 'tool_use', id: 't1', name: 'f', input: { a: 1 } },
+        { type: 'tool_use', id: 't2', name: 'f', input: {} },
+      ],
+    };
     const answered = {
       role: 'user',
       content: [
         { type: 'text', text: 'and now' },
         { type: 'tool_result', tool_use_id: 't1', content: 'r1', cache_control: { type: 'ephemeral' } },
-        { type: 'tool_result', tool_use_id: 't2', is_error: true, content: [{ type: 'text', text: 'r2' }, { type: 'image', source: { type: 'url', url: 'https://x.test/a' } }] },
+        {
+          type: 'tool_result',
+          tool_use_id: 't2',
+          is_error: true,
+          content: [
+            { type: 'text', text: 'r2' },
+            { type: 'image', source: { type: 'url', url: 'https://x.test/a' } },
+          ],
+        },
       ],
     };
     expect(conversation(HELLO, called, answered).slice(1)).toEqual([
@@ -163,14 +202,28 @@ describe('messages', () => {
           { type: 'tool-call', id: 't2', name: 'f', input: '{}' },
         ],
       },
-      { role: 'tool', toolCallId: 't1', content: [{ type: 'text', text: 'r1', cacheBreakpoint: { type: 'ephemeral' } }] },
-      { role: 'tool', toolCallId: 't2', isError: true, content: [{ type: 'text', text: 'r2' }, { type: 'image', source: { type: 'url', url: 'https://x.test/a' } }] },
+      {
+        role: 'tool',
+        toolCallId: 't1',
+        content: [{ type: 'text', text: 'r1', cacheBreakpoint: { type: 'ephemeral' } }],
+      },
+      {
+        role: 'tool',
+        toolCallId: 't2',
+        isError: true,
+        content: [
+          { type: 'text', text: 'r2' },
+          { type: 'image', source: { type: 'url', url: 'https://x.test/a' } },
+        ],
+      },
       { role: 'user', content: [{ type: 'text', text: 'and now' }] },
     ]);
   });
 
   it('a result that answers no call is refused', () => {
-    const said = { messages: [HELLO, { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'gone', content: '' }] }] };
+    const said = {
+      messages: [HELLO, { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'gone', content: '' }] }],
+    };
     expect(refusal(() => decode(said)).data.param).toBe('messages[1].content[0].tool_use_id');
   });
 
@@ -190,12 +243,21 @@ describe('messages', () => {
   });
 
   it('neighbours of one role, an assistant first, and system messages between are taken', () => {
-    const roles = conversation({ role: 'assistant', content: 'a' }, HELLO, HELLO, { role: 'system', content: 's' }, HELLO).map(({ role }) => role);
+    const roles = conversation(
+      { role: 'assistant', content: 'a' },
+      HELLO,
+      HELLO,
+      { role: 'system', content: 's' },
+      HELLO,
+    ).map(({ role }) => role);
     expect(roles).toEqual(['assistant', 'user', 'user', 'system', 'user']);
   });
 
   it('empty texts are left out where something else is said', () => {
-    const content = [{ type: 'text', text: '' }, { type: 'text', text: 'a' }];
+    const content = [
+      { type: 'text', text: '' },
+      { type: 'text', text: 'a' },
+    ];
     expect(conversation({ role: 'user', content }, { role: 'assistant', content: [] })).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'a' }] },
     ]);
@@ -231,7 +293,10 @@ describe('tools', () => {
   ])('%j is refused', (body, param) => expect(refusal(() => decode(body)).data.param).toBe(param));
 
   it('a choice among tools of which none is left asks for nothing', () => {
-    const { tools, toolChoice } = request({ tools: [{ type: 'bash_20250124', name: 'bash' }], tool_choice: { type: 'auto' } });
+    const { tools, toolChoice } = request({
+      tools: [{ type: 'bash_20250124', name: 'bash' }],
+      tool_choice: { type: 'auto' },
+    });
     expect([tools, toolChoice]).toEqual([undefined, undefined]);
   });
 });
@@ -258,7 +323,10 @@ it.each([
   [{ messages: [{ role: 'tool', content: '' }] }, 'messages[0].role'],
   [{ messages: [{ role: 'user', content: [{ type: 'video' }] }] }, 'messages[0].content[0].type'],
   [{ messages: [{ role: 'user', content: [{ type: 'thinking', thinking: '' }] }] }, 'messages[0].content[0].type'],
-  [{ messages: [{ role: 'user', content: [{ type: 'image', source: { type: 'url', url: 'ftp://x' } }] }] }, 'messages[0].content[0].source.url'],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'image', source: { type: 'url', url: 'ftp://x' } }] }] },
+    'messages[0].content[0].source.url',
+  ],
   [{ temperature: 2 }, 'temperature'],
   [{ thinking: { type: 'enabled', budget_tokens: 5 } }, 'thinking.budget_tokens'],
   [{ system: 5 }, 'system'],
@@ -277,7 +345,13 @@ it('throws nothing but its own failure, whatever comes', () => {
       messages: fc.array(
         fc.record({
           role: fc.constantFrom('user', 'assistant', 'system'),
-          content: fc.array(fc.record({ type: fc.constantFrom('text', 'image', 'tool_use', 'tool_result', 'document'), text: fc.string(), source: fc.jsonValue() })),
+          content: fc.array(
+            fc.record({
+              type: fc.constantFrom('text', 'image', 'tool_use', 'tool_result', 'document'),
+              text: fc.string(),
+              source: fc.jsonValue(),
+            }),
+          ),
         }),
       ),
     }),
@@ -297,8 +371,19 @@ it('throws nothing but its own failure, whatever comes', () => {
 it('a conversation of 200 kB is read within 5 ms', () => {
   const turn = (index: number) => [
     { role: 'user', content: [{ type: 'text', text: 'words '.repeat(60), cache_control: { type: 'ephemeral' } }] },
-    { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm', signature: 's' }, { type: 'tool_use', id: `t${index}`, name: 'f', input: { path: 'x'.repeat(100) } }] },
-    { role: 'user', content: [{ type: 'tool_result', tool_use_id: `t${index}`, content: [{ type: 'text', text: 'result '.repeat(50) }] }] },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'hm', signature: 's' },
+        { type: 'tool_use', id: `t${index}`, name: 'f', input: { path: 'x'.repeat(100) } },
+      ],
+    },
+    {
+      role: 'user',
+      content: [
+        { type: 'tool_result', tool_use_id: `t${index}`, content: [{ type: 'text', text: 'result '.repeat(50) }] },
+      ],
+    },
   ];
   const body = { model: 'm', max_tokens: 9, messages: Array.from({ length: 180 }, (_, index) => turn(index)).flat() };
   expect(JSON.stringify(body).length).toBeGreaterThan(200_000);

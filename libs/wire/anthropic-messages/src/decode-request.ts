@@ -110,7 +110,8 @@ function markEnd(messages: readonly Message[], cacheBreakpoint: JsonObject): voi
 }
 
 function noServers(): GatewayError {
-  const message = 'mcp_servers: tools of remote servers cannot be called here. Connect to the server and offer its tools.';
+  const message =
+    'mcp_servers: tools of remote servers cannot be called here. Connect to the server and offer its tools.';
   return new GatewayError('unsupported', message, { param: 'mcp_servers' });
 }
 

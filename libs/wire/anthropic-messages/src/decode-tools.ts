@@ -7,7 +7,10 @@ import type { ConversationBody, WireTool } from './schema.js';
 type DecodedTools = Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>;
 
 /** A tool of a versioned type is Anthropic's own: no other upstream has it, so it is left out and named. */
-export function decodeTools(body: Pick<ConversationBody, 'tools' | 'tool_choice'>, ignored: IgnoredFields): DecodedTools {
+export function decodeTools(
+  body: Pick<ConversationBody, 'tools' | 'tool_choice'>,
+  ignored: IgnoredFields,
+): DecodedTools {
   const { tools: wire, tool_choice: choice } = body;
   const tools = wire?.flatMap((tool, index) => {
     ignored.note('tools[].cache_control', tool.cache_control);

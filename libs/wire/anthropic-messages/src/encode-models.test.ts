@@ -4,7 +4,12 @@ import { encodeModel, encodeModelList } from './encode-models.js';
 const MODELS = ['a', 'b', 'c', 'd'].map((id) => ({ id, createdAtSeconds: 86_400 }));
 
 it('is a model in this dialect', () => {
-  expect(encodeModel({ id: 'a', createdAtSeconds: 86_400 })).toMatchObject({ type: 'model', id: 'a', display_name: 'a', created_at: '1970-01-02T00:00:00.000Z' });
+  expect(encodeModel({ id: 'a', createdAtSeconds: 86_400 })).toMatchObject({
+    type: 'model',
+    id: 'a',
+    display_name: 'a',
+    created_at: '1970-01-02T00:00:00.000Z',
+  });
 });
 
 it.each<[object, string, boolean]>([
@@ -15,7 +20,10 @@ it.each<[object, string, boolean]>([
   [{ limit: '2', before_id: 'd' }, 'bc', true],
   [{ after_id: 'd' }, '', false],
 ])('%j', (query, ids, hasMore) => {
-  const { data, has_more, first_id, last_id } = encodeModelList(MODELS, query) as { data: { id: string }[] } & Record<string, unknown>;
+  const { data, has_more, first_id, last_id } = encodeModelList(MODELS, query) as { data: { id: string }[] } & Record<
+    string,
+    unknown
+  >;
   expect(data.map(({ id }) => id).join('')).toBe(ids);
   expect([has_more, first_id, last_id]).toEqual([hasMore, ids[0] ?? null, ids.at(-1) ?? null]);
 });

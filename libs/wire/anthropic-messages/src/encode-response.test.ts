@@ -56,7 +56,10 @@ describe('stop reasons', () => {
     ['a sequence', [text, finish('stop', 'END')], 'stop_sequence'],
     ['a sequence that nobody asked for', [text, finish('stop', 'end_turn')], 'end_turn'],
   ])('%s', (_name, parts, reason) => {
-    expect(encodeResponse(parts, context)).toMatchObject({ stop_reason: reason, stop_sequence: reason === 'stop_sequence' ? 'END' : null });
+    expect(encodeResponse(parts, context)).toMatchObject({
+      stop_reason: reason,
+      stop_sequence: reason === 'stop_sequence' ? 'END' : null,
+    });
   });
 });
 
@@ -68,10 +71,19 @@ it.each<[string, object]>([
 ])('the input %j becomes an object', (json, expected) => {
   const { content } = encodeResponse([call, input(json), finish('stop')], context);
   expect(content).toEqual([
-    { type: 'tool_use', id: 'c', name: 'f', caller: { type: 'direct' }, extra_content: { google: { thought_signature: 'g' } }, input: expected },
+    {
+      type: 'tool_use',
+      id: 'c',
+      name: 'f',
+      caller: { type: 'direct' },
+      extra_content: { google: { thought_signature: 'g' } },
+      input: expected,
+    },
   ]);
 });
 
 it('throws what failed', () => {
-  expect(() => encodeResponse([{ type: 'failed', error: { code: 'internal', message: 'broke' } }], context)).toThrow('broke');
+  expect(() => encodeResponse([{ type: 'failed', error: { code: 'internal', message: 'broke' } }], context)).toThrow(
+    'broke',
+  );
 });

@@ -57,7 +57,9 @@ describe('the order of events', () => {
 
   it('calls whose deltas come in turn are told one after the other, each as soon as those before it are whole', () => {
     const encoder = createStreamEncoder(context);
-    const early = [call(0), input(0, '{"a"'), call(1), input(1, '{"b":2}')].map((part) => encoder.encode(part)).join('');
+    const early = [call(0), input(0, '{"a"'), call(1), input(1, '{"b":2}')]
+      .map((part) => encoder.encode(part))
+      .join('');
     expect(early).not.toContain('call_1');
     expect(encoder.encode(input(0, ':1}'))).toContain('call_1');
     expect(encoder.encode(stop) + encoder.encode(done)).toContain('"stop_reason":"tool_use"');
@@ -80,7 +82,11 @@ describe('the order of events', () => {
   it('an error ends it at any point, and names the request', () => {
     const failed: Part = { type: 'failed', error: { code: 'upstream_interrupted', message: 'gone' } };
     const frames = parseFrames(stream([text('a'), failed, text('b'), done]));
-    expect(frames.at(-1)).toEqual({ type: 'error', error: { type: 'api_error', message: 'gone' }, request_id: 'req_1' });
+    expect(frames.at(-1)).toEqual({
+      type: 'error',
+      error: { type: 'api_error', message: 'gone' },
+      request_id: 'req_1',
+    });
     expect(frames.filter(({ type }) => type === 'message_stop')).toEqual([]);
   });
 
@@ -112,8 +118,13 @@ it('any parts in any order are a stream that keeps to the grammar', () => {
     fc.property(fc.array(partArbitrary, { maxLength: 40 }), (parts) => {
       const read = readMessageEvents(stream([...parts, done]));
       if (read.error !== undefined) return;
-      const shown = read.content.filter(({ type }) => type === 'text').map((block) => block['text']).join('');
-      const said = parts.map((part) => ('text' in part && 'choice' in part && part.choice === 0 && part.type !== 'reasoning-delta' ? part.text : ''));
+      const shown = read.content
+        .filter(({ type }) => type === 'text')
+        .map((block) => block['text'])
+        .join('');
+      const said = parts.map((part) =>
+        'text' in part && 'choice' in part && part.choice === 0 && part.type !== 'reasoning-delta' ? part.text : '',
+      );
       expect(shown).toBe(said.join(''));
     }),
     { numRuns: 500 },
@@ -122,10 +133,19 @@ it('any parts in any order are a stream that keeps to the grammar', () => {
 
 /** Calls with real inputs, cut anywhere and dealt into one another, with text between. */
 const answerArbitrary = fc
-  .array(fc.dictionary(fc.string({ maxLength: 3 }), fc.jsonValue({ maxDepth: 1 }), { minKeys: 1, maxKeys: 2, noNullPrototype: true }), { maxLength: 3 })
+  .array(
+    fc.dictionary(fc.string({ maxLength: 3 }), fc.jsonValue({ maxDepth: 1 }), {
+      minKeys: 1,
+      maxKeys: 2,
+      noNullPrototype: true,
+    }),
+    { maxLength: 3 },
+  )
   .chain((inputs) => {
     const lists = inputs.map((value, index) =>
-      fc.array(fc.nat(200), { maxLength: 4 }).map((cuts) => [call(index), ...cut(JSON.stringify(value), cuts).map((piece) => input(index, piece))]),
+      fc
+        .array(fc.nat(200), { maxLength: 4 })
+        .map((cuts) => [call(index), ...cut(JSON.stringify(value), cuts).map((piece) => input(index, piece))]),
     );
     const words = fc.array(wordArbitrary.map(text), { maxLength: 4 });
     return fc.tuple(fc.constant(inputs), fc.tuple(words, ...lists), fc.infiniteStream(fc.nat(100)));
@@ -133,7 +153,9 @@ const answerArbitrary = fc
   .map(([inputs, lists, choices]) => ({ inputs, parts: deal(lists, choices) }));
 
 function cut(json: string, positions: number[]): string[] {
-  const edges = [...new Set([0, ...positions.map((position) => position % json.length), json.length])].toSorted((a, b) => a - b);
+  const edges = [...new Set([0, ...positions.map((position) => position % json.length), json.length])].toSorted(
+    (a, b) => a - b,
+  );
   return edges.slice(1).map((edge, index) => json.slice(edges[index], edge));
 }
 
@@ -154,7 +176,9 @@ it('every call keeps its id, its place and its input however its deltas are cut 
     fc.property(answerArbitrary, ({ inputs, parts }) => {
       const all = [...parts, stop, usage, done];
       const read = readMessageEvents(stream(all));
-      const calls = read.content.flatMap((block, index) => (block['type'] === 'tool_use' ? [{ block, input: read.inputs[index] }] : []));
+      const calls = read.content.flatMap((block, index) =>
+        block['type'] === 'tool_use' ? [{ block, input: read.inputs[index] }] : [],
+      );
       expect(calls).toHaveLength(inputs.length);
       for (const { block, input: json } of calls) {
         const index = Number(String(block['id']).slice('call_'.length));
@@ -174,7 +198,8 @@ function sdkFor(body: string, cutEveryBytes: number): Anthropic {
   const pieces = Array.from({ length: Math.ceil(bytes.length / cutEveryBytes) }, (_, index) =>
     bytes.slice(index * cutEveryBytes, (index + 1) * cutEveryBytes),
   );
-  const fetch = async () => new Response(ReadableStream.from(pieces) as ReadableStream, { headers: { 'content-type': 'text/event-stream' } });
+  const fetch = async () =>
+    new Response(ReadableStream.from(pieces) as ReadableStream, { headers: { 'content-type': 'text/event-stream' } });
   return new Anthropic({ apiKey: 'k', baseURL: 'http://sluice.test', fetch, maxRetries: 0 });
 }
 
@@ -184,10 +209,15 @@ describe('the SDK', () => {
   it('gathers the same message as it is given whole, wherever packets are cut', async () => {
     await fc.assert(
       fc.asyncProperty(answerArbitrary, fc.integer({ min: 1, max: 97 }), async ({ parts }, cutEveryBytes) => {
-        const read: Part = { type: 'usage', usage: { inputTokens: 30, outputTokens: 7, totalTokens: 37, cachedInputTokens: 10 } };
+        const read: Part = {
+          type: 'usage',
+          usage: { inputTokens: 30, outputTokens: 7, totalTokens: 37, cachedInputTokens: 10 },
+        };
         const all = [think('why ☃'), sign('s'), ...parts, stop, read, done];
         const heartbeat = createStreamEncoder(context).heartbeat();
-        const message = await sdkFor(heartbeat + stream(all), cutEveryBytes).messages.stream(ask).finalMessage();
+        const message = await sdkFor(heartbeat + stream(all), cutEveryBytes)
+          .messages.stream(ask)
+          .finalMessage();
         const { parsed_output: _, ...gathered } = JSON.parse(JSON.stringify(message)) as Record<string, unknown>;
         expect(gathered).toEqual(JSON.parse(JSON.stringify(encodeResponse(all, context))));
       }),
@@ -197,7 +227,10 @@ describe('the SDK', () => {
 
   it('throws what failed in the stream', async () => {
     const failed: Part = { type: 'failed', error: { code: 'upstream_overloaded', message: 'busy' } };
-    const thrown: unknown = await sdkFor(stream([text('a'), failed]), 10).messages.stream(ask).finalMessage().catch((error: unknown) => error);
+    const thrown: unknown = await sdkFor(stream([text('a'), failed]), 10)
+      .messages.stream(ask)
+      .finalMessage()
+      .catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(APIError);
     expect((thrown as APIError).error).toMatchObject({ error: { type: 'overloaded_error', message: 'busy' } });
   });

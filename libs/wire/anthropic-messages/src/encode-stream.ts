@@ -2,6 +2,7 @@ import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { ChatPart, Usage } from '@sluice/contracts/chat-part';
 import type { JsonObject } from '@sluice/contracts/json';
 import type { Part } from '@sluice/contracts/part';
+import { sseEvent } from '@sluice/wire-sse/sse-encode';
 import { AnswerBlocks, type Block } from './answer-blocks.js';
 import type { StreamContext } from './answer-context.js';
 import { textTokens } from './count-tokens.js';
@@ -76,7 +77,9 @@ class MessageStreamEncoder implements StreamEncoder {
     if (this.hasStarted) return '';
     this.hasStarted = true;
     const { id, model } = this.context;
-    const usage = encodeWholeUsage(estimatedUsage({ inputTokens: this.context.estimateInputTokens(), outputTokens: 1 }));
+    const usage = encodeWholeUsage(
+      estimatedUsage({ inputTokens: this.context.estimateInputTokens(), outputTokens: 1 }),
+    );
     const message = {
       id,
       type: 'message',
@@ -149,7 +152,10 @@ class MessageStreamEncoder implements StreamEncoder {
     this.hasEnded = true;
     const frames = this.advance({ isFinal: true });
     const delta: JsonObject = {
-      ...encodeStop(this.isWarmUp ? WARMED_UP : this.finish, { blocks: this.answer, stopSequences: this.context.stopSequences }),
+      ...encodeStop(this.isWarmUp ? WARMED_UP : this.finish, {
+        blocks: this.answer,
+        stopSequences: this.context.stopSequences,
+      }),
       container: null,
     };
     const event = { type: 'message_delta', delta, usage: encodeUsage(this.usage ?? this.estimate()) };
@@ -178,6 +184,6 @@ function isComplete(block: Block): boolean {
   return block.type !== 'tool' || isCompleteInput(block.input);
 }
 
-function frame(event: string, json: string): string {
-  return `event: ${event}\ndata: ${json}\n\n`;
+function frame(event: string, data: string): string {
+  return sseEvent({ event, data });
 }

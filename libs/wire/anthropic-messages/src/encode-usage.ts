@@ -10,8 +10,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     cache_creation_input_tokens: written,
     cache_read_input_tokens: read,
     output_tokens: usage.outputTokens,
-    output_tokens_details:
-      usage.reasoningTokens === undefined ? null : { thinking_tokens: usage.reasoningTokens },
+    output_tokens_details: usage.reasoningTokens === undefined ? null : { thinking_tokens: usage.reasoningTokens },
     server_tool_use: null,
   };
 }

@@ -39,6 +39,9 @@ export class ChoiceCollector {
       case 'reasoning-signature':
         this.signature = part.signature;
         return;
+      case 'redacted-reasoning':
+        // Has no place in this dialect.
+        return;
       case 'refusal-delta':
         this.refusal = (this.refusal ?? '') + part.text;
         return;

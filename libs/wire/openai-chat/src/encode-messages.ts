@@ -91,11 +91,9 @@ function encodeAssistant(content: readonly AssistantContent[]): JsonObject {
   const calls = content.filter((part) => part.type === 'tool-call');
   const audio = content.find((part) => part.type === 'audio-reference');
   const signed = reasoning.filter(({ signature }) => signature !== undefined);
+  const isSilent = texts.length === 0 && (calls.length > 0 || refusals.length > 0 || audio !== undefined);
   return {
-    content:
-      texts.length === 0 && content.length > 0
-        ? null
-        : encodeContent(texts, ''),
+    content: isSilent ? null : encodeContent(texts, ''),
     refusal: refusals.length === 0 ? undefined : refusals.map(({ text }) => text).join(''),
     reasoning_content: reasoning.length === 0 ? undefined : reasoning.map(({ text }) => text).join(''),
     reasoning_details:

@@ -29,7 +29,7 @@ export function parseFrames(text: string): Event[] {
   const frames = text.split('\n\n');
   if (frames.pop() !== '') throw new Error('a frame is not closed');
   return frames.map((frame) => {
-    const [, name, data] = /^event: (\w+)\ndata: (.+)$/.exec(frame) ?? [];
+    const [, name, data] = /^event: (\w+)\ndata: ([^\n]+)$/.exec(frame) ?? [];
     const event = JSON.parse(data ?? 'null') as Event;
     if (event.type !== name) throw new Error(`event ${name} holds ${event.type}`);
     return event;
