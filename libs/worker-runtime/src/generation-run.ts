@@ -24,7 +24,14 @@ export class GenerationRun {
     readonly writer: LiveWriter,
     readonly controller: AbortController,
     readonly startedAtMs: number,
+    /** It was put back before: it may stand in a queue of the credential pool. */
+    readonly isAgain = false,
   ) {}
+
+  /** Of the attempt that goes on, where its upstream has told. */
+  get tokens(): number | undefined {
+    return this.usage?.totalTokens;
+  }
 
   /** True once parts are on their way to the client, which cannot be taken back. */
   get hasOutput(): boolean {

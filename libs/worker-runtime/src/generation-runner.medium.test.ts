@@ -239,6 +239,8 @@ describe('GenerationRunner', () => {
     const setup = setUp(async function* ({ signal }) {
       yield text('a');
       await broadcastCancel({ redis, names, generationId: generation.id });
+      // The news can be faster than the confirmation that it was sent.
+      signal.throwIfAborted();
       await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     });
     const { types } = await run(setup, generation);
@@ -274,9 +276,12 @@ describe('GenerationRunner', () => {
     });
     const tail = reader.openOwn(generation.id);
     await setup.runner.run(generation, { attempt: 1 });
-    tail.close();
     const seen: string[] = [];
-    for await (const batch of tail) for (const { part } of batch) if (part.type === 'text-delta') seen.push(part.text);
+    for await (const batch of tail) {
+      for (const { part } of batch) if (part.type === 'text-delta') seen.push(part.text);
+      // Nothing would end it: the other worker says no more.
+      tail.close();
+    }
     expect(seen).toEqual(['first']);
   });
 

@@ -41,7 +41,7 @@ export interface GenerationRunnerOptions<Credential> {
   discardInput(generation: InteractiveGeneration): Promise<void>;
   /** Gives a generation to another upstream's queue. */
   handOn(generation: InteractiveGeneration): Promise<void>;
-  onUnexpected(error: unknown): void;
+  onUnexpected(error: unknown, generationId: string): void;
 }
 
 /** Runs interactive generations for one upstream: lease, attempt, remedy, end. */
@@ -58,7 +58,7 @@ export class GenerationRunner<Credential> {
       const lastSequence = job.attempt > 1 ? await this.options.readLastSequence(generation.id) : 0;
       const log = this.options.openLog(generation, lastSequence);
       const input = await this.options.loadInput(generation);
-      const run = new GenerationRun(generation, input, log, controller, clock.now());
+      const run = new GenerationRun(generation, input, log, controller, clock.now(), job.attempt > 1);
       if (lastSequence > 0) return this.fail(run, interrupted());
       rows.recordLater(run.toRecord('running'), RUNNING_ROW_DELAY_MS);
       return await this.execute(run).catch((thrown: unknown) => this.whenStoreFails(run, thrown));
@@ -95,7 +95,7 @@ export class GenerationRunner<Credential> {
   private whenStoreFails(run: GenerationRun, thrown: unknown): JobOutcome {
     const { clock } = this.options;
     const error = toGatewayError(thrown);
-    if (error.code !== 'unavailable') this.options.onUnexpected(thrown);
+    if (error.code !== 'unavailable') this.options.onUnexpected(thrown, run.generation.id);
     const delayUntilMs = clock.now() + STORE_PAUSE_MS;
     if (error.code !== 'unavailable' || run.hasOutput || delayUntilMs > run.generation.deadlineAtMs) return this.fail(run, error.data);
     this.options.rows.forget(run.generation.id);
@@ -110,6 +110,8 @@ export class GenerationRunner<Credential> {
       model: target.model,
       generationId: generation.id,
       excluded: run.excluded,
+      // One that has failed somewhere does not wait: what it was told is worth more.
+      ...(run.excluded.length === 0 && { waiting: { sinceMs: generation.createdAtMs, isAgain: run.isAgain } }),
     });
   }
 
@@ -129,14 +131,16 @@ export class GenerationRunner<Credential> {
       run.nextTarget();
       return undefined;
     }
-    const delayUntilMs = noneFree.retryAtMs ?? clock.now() + BLIND_WAIT_MS * (0.5 + this.options.random());
-    if (delayUntilMs > run.generation.deadlineAtMs) {
+    const nextMs = noneFree.retryAtMs ?? clock.now() + BLIND_WAIT_MS * (0.5 + this.options.random());
+    const { deadlineAtMs } = run.generation;
+    if (nextMs > deadlineAtMs || clock.now() >= deadlineAtMs) {
       run.lastError ??= error;
       run.nextTarget();
       return undefined;
     }
     this.options.rows.forget(run.generation.id);
-    return { type: 'put-back', delayUntilMs };
+    // It is woken when its turn comes; at the latest it looks again at its deadline, to say that it had none.
+    return { type: 'put-back', delayUntilMs: Math.min(noneFree.lookAgainAtMs ?? nextMs, deadlineAtMs) };
   }
 
   private async attempt(run: GenerationRun, target: Target, lease: Lease): Promise<ErrorData | undefined> {
@@ -153,7 +157,7 @@ export class GenerationRunner<Credential> {
         run.take(part);
         if (run.hasOutput) this.flush(run);
       }
-      outcome = { type: 'succeeded' };
+      outcome = { type: 'succeeded', tokens: run.tokens };
       return undefined;
     } catch (thrown) {
       const error = this.translate(thrown, run);
@@ -161,7 +165,7 @@ export class GenerationRunner<Credential> {
       return error;
     } finally {
       stopKeeping();
-      source.release(lease, outcome).catch(this.options.onUnexpected);
+      source.release(lease, outcome).catch((error: unknown) => this.options.onUnexpected(error, run.generation.id));
     }
   }
 
@@ -214,7 +218,7 @@ export class GenerationRunner<Credential> {
     // Sent in the same breath as the job's completion: neither waits for the other's answer.
     this.flush(run);
     if (run.generation.input.kind === 'stored') {
-      this.options.discardInput(run.generation).catch(this.options.onUnexpected);
+      this.options.discardInput(run.generation).catch((error: unknown) => this.options.onUnexpected(error, run.generation.id));
     }
     if (!run.writer.isReplaced) {
       this.options.rows.record(run.toFinishedRecord({ ...end, atMs: this.options.clock.now() }));
@@ -228,7 +232,7 @@ export class GenerationRunner<Credential> {
         if (run.writer.isReplaced) run.controller.abort(interruptedError());
       },
       (error: unknown) => {
-        this.options.onUnexpected(error);
+        this.options.onUnexpected(error, run.generation.id);
         run.controller.abort(interruptedError());
       },
     );
@@ -237,7 +241,7 @@ export class GenerationRunner<Credential> {
   private translate(thrown: unknown, run: GenerationRun): ErrorData {
     if (run.controller.signal.aborted) return toAbortError(run.controller.signal).data;
     const error = toGatewayError(thrown);
-    if (error.code === 'internal') this.options.onUnexpected(thrown);
+    if (error.code === 'internal') this.options.onUnexpected(thrown, run.generation.id);
     return error.data;
   }
 }

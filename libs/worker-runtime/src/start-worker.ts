@@ -14,10 +14,13 @@ import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
 import { createProducer } from '@sluice/platform-queue/create-producer';
 import { type Consumer, startConsumer } from '@sluice/platform-queue/start-consumer';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
+import { createCredentialTender } from './create-credential-tender.js';
 import { GenerationRunner } from './generation-runner.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { WorkerConfig } from './run-worker.js';
+import { startProber } from './start-prober.js';
 import { startDiscovery } from './start-discovery.js';
+import { startTurn } from './turn-starter.js';
 import { startWorkerHealth } from './worker-health.js';
 import type { WorkerStores } from './worker-stores.js';
 
@@ -42,9 +45,13 @@ const NAMES = liveNames('sluice');
 
 export async function startWorker<Credential>(options: StartWorkerOptions<Credential>): Promise<Worker> {
   const { upstream, config, logger, stores, clock } = options;
-  const onUnexpected = (error: unknown) => logger.error({ err: error }, 'unexpected failure in a generation');
+  const onUnexpected = (error: unknown, generationId: string) =>
+    logger.error({ err: error, generationId }, 'unexpected failure in a generation');
   const vault = await openVault({ masterKey: config.SLUICE_MASTER_KEY, postgres: stores.postgres });
+  const producer = createProducer({ redis: stores.requestRedis, metrics: stores.metrics });
   const source = await createCredentialPool({
+    onTurn: ({ upstream: id, generationId }) =>
+      startTurn({ name: 'run-generation', upstream: id, jobId: generationId }, { producer, clock }),
     postgres: stores.postgres,
     listener: stores.listener,
     redis: stores.redis,
@@ -59,10 +66,12 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   await cancels.start();
   const keeper = new LeaseKeeper({ source, clock });
   keeper.start();
-  const producer = createProducer({ redis: stores.requestRedis, metrics: stores.metrics });
   const inputs = new InputStore(stores.media);
   const agents = createHttpAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
-  const httpFor = ({ allowPrivateNetwork }: Lease) => createHttpPort({ allowPrivateNetwork, agents });
+  const httpFor = ({ allowPrivateNetwork, proxyUrl = config.SLUICE_PROXY_URL?.reveal() }: Lease) =>
+    createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
+  const leaseMs = config.CREDENTIAL_LEASE_MS;
+  const tender = createCredentialTender({ upstream, stores, vault, leaseMs, clock, logger, httpFor });
   const runner = new GenerationRunner({
     upstream,
     source,
@@ -84,12 +93,16 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     },
   });
   const stopDiscovery = startDiscovery({ upstream, stores, source, demo: config.SLUICE_DEMO, clock, logger, httpFor });
+  const stopProber = startProber({ upstream, stores, source, clock, logger, httpFor });
   const consumer = startConsumer({
     redis: stores.redis,
     upstream: upstream.manifest.id,
     queueClass: 'interactive',
     concurrency: config.WORKER_CONCURRENCY,
-    handlers: { 'run-generation': (generation, job) => runner.run(generation, job) },
+    handlers: {
+      'run-generation': (generation, job) => runner.run(generation, job),
+      'tend-credential': (call) => tender.run(call),
+    },
     metrics: stores.metrics,
     logger,
   });
@@ -107,6 +120,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
       await rows.drain();
       health.close();
       stopDiscovery();
+      stopProber();
       keeper.stop();
       await source.close();
       await agents.close();

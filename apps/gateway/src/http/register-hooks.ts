@@ -1,3 +1,4 @@
+import { runWithLogContext } from '@sluice/platform-logger/log-context';
 import type { HistogramMetric, Metrics } from '@sluice/platform-telemetry/metrics';
 import { familyOfPath } from '@sluice/wire-errors/dialect-family';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -29,11 +30,11 @@ export function registerHooks(server: FastifyInstance, metrics: Metrics): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (familyOfPath(request.url, request.headers) === 'anthropic') reply.header('request-id', request.id);
-    if (!isOpenPath(request.url)) return done();
+    if (!isOpenPath(request.url)) return runWithLogContext({ requestId: request.id }, done);
     reply.header('access-control-allow-origin', '*');
     reply.header('access-control-expose-headers', EXPOSED_HEADERS);
     if (request.method === 'OPTIONS') return answerPreflight(request, reply);
-    done();
+    runWithLogContext({ requestId: request.id }, done);
   });
   const children = new Map<string, { observe(value: number): void }>();
   server.addHook('onResponse', (request, reply, done) => {

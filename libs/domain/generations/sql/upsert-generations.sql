@@ -7,15 +7,16 @@ INSERT INTO generation AS existing (
   request, events, error, usage, last_sequence, started_at, finished_at, deadline_at, request_id, stream
 )
 SELECT
-  fresh.id, fresh.created_at, fresh.kind, 'interactive', fresh.status, fresh.owner_key_id, fresh.dialect, fresh.model,
+  fresh.id, to_timestamp(fresh.created_ms / 1000.0), fresh.kind, 'interactive', fresh.status, fresh.owner_key_id, fresh.dialect, fresh.model,
   fresh.upstream, fresh.upstream_model, fresh.credential_id, fresh.attempt, fresh.request, fresh.events, fresh.error,
-  fresh.usage, fresh.last_sequence, fresh.started_at, fresh.finished_at, fresh.deadline_at, fresh.request_id, fresh.stream
+  fresh.usage, fresh.last_sequence, to_timestamp(fresh.started_ms / 1000.0), to_timestamp(fresh.finished_ms / 1000.0),
+  to_timestamp(fresh.deadline_ms / 1000.0), fresh.request_id, fresh.stream
 FROM
   (SELECT set_config('synchronous_commit', 'off', true)) AS session,
   json_to_recordset($1::json) AS fresh (
-    id text, created_at timestamptz, kind text, status text, owner_key_id text, dialect text, model text, upstream text,
+    id text, created_ms bigint, kind text, status text, owner_key_id text, dialect text, model text, upstream text,
     upstream_model text, credential_id text, attempt int, request text, events text, error jsonb, usage jsonb,
-    last_sequence int, started_at timestamptz, finished_at timestamptz, deadline_at timestamptz, request_id text,
+    last_sequence int, started_ms bigint, finished_ms bigint, deadline_ms bigint, request_id text,
     stream boolean
   )
 ON CONFLICT (id, created_at) DO UPDATE SET

@@ -19,15 +19,11 @@ export function liveNames(prefix: string): LiveNames {
   };
 }
 
-/** One append, as it is published: the parts stay text until somebody wants them. */
+/** One append, as the script publishes it: `<id> <first sequence> <parts>`. The parts stay text until somebody wants them. */
 export interface LiveMessage {
   generationId: string;
   firstSequence: number;
   partsJson: string;
-}
-
-export function formatLiveMessage(message: LiveMessage): string {
-  return `${message.generationId} ${message.firstSequence} ${message.partsJson}`;
 }
 
 /** Undefined for a message that is not ours. */

@@ -3,7 +3,7 @@ import type { Part } from '@sluice/contracts/part';
 import { isTerminal } from '@sluice/contracts/part';
 import { defineScript } from '@sluice/platform-redis/define-script';
 import type { Redis } from '@sluice/platform-redis/redis';
-import { formatLiveMessage, type LiveNames } from './live-channel.js';
+import type { LiveNames } from './live-channel.js';
 
 const appendScript = defineScript<number>({
   name: 'append',
@@ -96,7 +96,7 @@ export class LiveWriter {
         this.closed ? CLOSED_LOG_TTL_MS : OPEN_LOG_TTL_MS,
         names.replica(replyTo),
         names.generation(generationId),
-        formatLiveMessage({ generationId, firstSequence, partsJson }),
+        generationId,
         isWhole ? '1' : '0',
         this.token,
       ],

@@ -1,4 +1,4 @@
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { guardedLookup } from './guarded-lookup.js';
 import { notingStart } from './request-start.js';
 
@@ -18,7 +18,7 @@ const CONNECTIONS_PER_ORIGIN = 256;
 const KEEP_ALIVE_MS = 4_000;
 
 export function createHttpAgents(options: HttpAgentsOptions): HttpAgents {
-  const agents = new Map<string, Agent | ProxyAgent>();
+  const agents = new Map<string, Agent | ProxyAgent | Socks5ProxyAgent>();
   const dispatchers = new Map<string, Dispatcher>();
 
   return {
@@ -52,7 +52,11 @@ function agentSettings(options: HttpAgentsOptions, allowPrivateNetwork: boolean)
 }
 
 /** The proxy is the operator's, wherever it stands; names behind it are resolved by it. */
-function createProxyAgent(uri: string, options: HttpAgentsOptions): ProxyAgent {
+function createProxyAgent(uri: string, options: HttpAgentsOptions): ProxyAgent | Socks5ProxyAgent {
+  if (uri.startsWith('socks5:')) {
+    const { connect: _connect, ...settings } = agentSettings(options, true);
+    return new Socks5ProxyAgent(uri, settings);
+  }
   return new ProxyAgent({
     ...agentSettings(options, true),
     uri,

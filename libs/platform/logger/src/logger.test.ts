@@ -1,6 +1,6 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { describe, expect, test } from 'vitest';
-import { runWithLogContext } from './log-context.js';
+import { followLogContext, runWithLogContext } from './log-context.js';
 import { createLogger } from './logger.js';
 
 function capture() {
@@ -18,6 +18,7 @@ describe('a line', () => {
 
   test('carries the ids of the request and generation it belongs to, over waits', async () => {
     const { logger, last } = capture();
+    followLogContext();
     await runWithLogContext({ requestId: 'r1' }, async () => {
       await Promise.resolve();
       await runWithLogContext({ generationId: 'g1' }, async () => logger.info('deep'));

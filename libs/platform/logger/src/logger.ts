@@ -1,6 +1,6 @@
 import type { LogLevel } from '@sluice/platform-config/core-environment';
 import { pino } from 'pino';
-import { logContext } from './log-context.js';
+import { followLogContext, logContext } from './log-context.js';
 import { redactText } from './redact.js';
 
 export type Logger = pino.Logger;
@@ -17,6 +17,7 @@ const MAXIMUM_BACKLOG_BYTES = 16 * 1024 * 1024;
 
 /** One JSON object a line. Every line passes the redaction as text, so that no depth of nesting escapes it. */
 export function createLogger({ service, level, destination = standardOutput() }: LoggerOptions): Logger {
+  if (level === 'debug' || level === 'trace') followLogContext();
   return pino(
     {
       level,

@@ -119,7 +119,7 @@ export class ConsumerWorker implements Consumer {
       if (!runner) throw new Error(`There is no job called ${job.name}.`);
       return await runner(job.data, running);
     } catch (error) {
-      this.#logger.error({ err: error, job: job.name, attempt: running.attempt }, 'job failed');
+      this.#logger.error({ err: error, job: job.name, generationId: running.id, attempt: running.attempt }, 'job failed');
       throw error;
     }
   }

@@ -58,7 +58,7 @@ async function consumerAt(redisUrl: string, handler: Handler, more: Partial<Cons
     upstream: 'openai',
     queueClass: 'interactive',
     concurrency: 4,
-    handlers: { 'run-generation': handler },
+    handlers: { 'run-generation': handler, 'tend-credential': async () => ({ type: 'done' }) },
     metrics,
     logger: createLogger({ service: 'test', level: 'silent' }),
     ...more,

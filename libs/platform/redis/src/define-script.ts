@@ -9,7 +9,8 @@ export type ScriptArgument = string | number | Buffer;
 /** A Lua script as a function; the store keeps it, so that only its hash travels. */
 export interface Script<Reply> {
   readonly name: string;
-  run(redis: Redis, keys: readonly string[], args: readonly ScriptArgument[]): Promise<Reply>;
+  /** `beforeLoad` is awaited where the store does not have the script yet: it may have restarted. */
+  run(redis: Redis, keys: readonly string[], args: readonly ScriptArgument[], beforeLoad?: () => Promise<void>): Promise<Reply>;
 }
 
 export interface ScriptDefinition {
@@ -28,12 +29,13 @@ export function defineScript<Reply>({ name, url, keys: keyCount }: ScriptDefinit
 
   return {
     name,
-    async run(redis, keys, args) {
+    async run(redis, keys, args, beforeLoad) {
       if (keys.length !== keyCount) throw new Error(`Script ${name} takes ${keyCount} keys, not ${keys.length}.`);
       try {
         return (await redis.evalsha(sha, keyCount, ...keys, ...args)) as Reply;
       } catch (error) {
         if (!isMissingScript(error)) throw error;
+        await beforeLoad?.();
         return (await redis.eval(source, keyCount, ...keys, ...args)) as Reply;
       }
     },

@@ -1,0 +1,99 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { Lease } from '@sluice/contracts/credential';
+import { GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
+import type { HttpPort } from '@sluice/contracts/http-port';
+import type { TendCredential, TendedCredential } from '@sluice/contracts/jobs';
+import type { JobOutcome } from '@sluice/platform-queue/job-handle';
+import type { CredentialHealth, Upstream } from '@sluice/upstream-kit/upstream';
+import { createAccountContext } from './account-context.js';
+
+export interface CredentialTenderOptions<Credential> {
+  upstream: Upstream<Credential>;
+  /** The credential as it is, resting, full or switched off: an operator's look takes no slot. Undefined when it is gone. */
+  open(credentialId: string): Promise<Lease | undefined>;
+  /** Forgets what is held against it: it has just proved itself. */
+  forgive(credentialId: string): Promise<void>;
+  /** Stores a rotated secret. */
+  renew(credentialId: string, secret: Credential): Promise<void>;
+  httpFor(lease: Lease): HttpPort;
+  reply(channel: string, text: string): Promise<unknown>;
+  clock: Clock;
+}
+
+const CALL_TIMEOUT_MS = 15_000;
+
+/** Does for one credential what an operator asked for, and tells what came of it. */
+export class CredentialTender<Credential> {
+  constructor(private readonly options: CredentialTenderOptions<Credential>) {}
+
+  async run(call: TendCredential): Promise<JobOutcome> {
+    const { clock, reply } = this.options;
+    const startedAtMs = clock.now();
+    // Nobody waits any more.
+    if (startedAtMs > call.deadlineAtMs) return { type: 'done' };
+    const outcome = await this.tend(call).catch(describeFailure);
+    const { callId, credentialId } = call;
+    const answer: TendedCredential = { callId, credentialId, durationMs: clock.now() - startedAtMs, ...outcome };
+    await reply(call.replyTo, JSON.stringify(answer));
+    return { type: 'done' };
+  }
+
+  private async tend({ action, credentialId }: TendCredential): Promise<Outcome> {
+    const { open, forgive } = this.options;
+    const lease = await open(credentialId);
+    if (lease === undefined) throw new GatewayError('not_found', 'The credential is gone.');
+    if (action === 'refresh') return this.refresh(lease);
+    const { isUsable, reason, plan, quotas } = await this.look(lease);
+    if (isUsable) await forgive(credentialId);
+    return {
+      isUsable,
+      ...(reason !== undefined && { message: reason }),
+      ...(plan !== undefined && { plan }),
+      ...(quotas && { quotas }),
+    };
+  }
+
+  /** As cheap as the upstream allows: its own probe, or its list of models. */
+  private async look(lease: Lease): Promise<CredentialHealth> {
+    const { upstream } = this.options;
+    const context = this.contextOf(lease);
+    if (upstream.probe) return upstream.probe(context);
+    if (!upstream.models)
+      throw new GatewayError(
+        'unsupported',
+        `Upstream '${upstream.manifest.id}' has no cheap call to test a credential with.`,
+      );
+    const models = await upstream.models(context);
+    return { isUsable: true, reason: `Lists ${models.length} models.` };
+  }
+
+  private async refresh(lease: Lease): Promise<Outcome> {
+    const { upstream, renew, forgive } = this.options;
+    if (!upstream.refresh)
+      throw new GatewayError(
+        'unsupported',
+        `Credentials of upstream '${upstream.manifest.id}' have no session to refresh.`,
+      );
+    await renew(lease.credentialId, await upstream.refresh(this.contextOf(lease)));
+    await forgive(lease.credentialId);
+    return { isUsable: true, message: 'The session was refreshed.' };
+  }
+
+  private contextOf(lease: Lease) {
+    const { upstream, httpFor, clock } = this.options;
+    return createAccountContext({
+      upstream,
+      lease,
+      http: httpFor(lease),
+      clock,
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    });
+  }
+}
+
+type Outcome = Omit<TendedCredential, 'callId' | 'credentialId' | 'durationMs'>;
+
+function describeFailure(thrown: unknown): Outcome {
+  const { code, message } = toGatewayError(thrown).data;
+  return { isUsable: false, code, message };
+}
