@@ -13,7 +13,7 @@ export interface Scenario {
   readonly loop: Loop;
 }
 
-export const closedConnections = [1, 32, 128] as const;
+const closedConnections = [1, 32, 128] as const;
 const openConnections = 256;
 const pacedConnections = 8;
 const settleMs = 500;

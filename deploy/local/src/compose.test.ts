@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { runCommand } from './run-command.js';
+import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -47,9 +47,6 @@ const composeSchema = z.looseObject({
 });
 
 const text = readFileSync(`${root}docker-compose.yml`, 'utf8');
-const { parse } = createRequire(import.meta.url)('yaml') as {
-  parse(source: string, options: { merge: boolean }): unknown;
-};
 const compose = composeSchema.parse(parse(text, { merge: true }));
 const services = Object.entries(compose.services);
 

@@ -25,7 +25,7 @@ export async function choosePort({
   throw new LaunchError(`No free port was found between ${LOWEST_PORT} and ${HIGHEST_PORT}.`);
 }
 
-export async function isPortFree({ port, host = '127.0.0.1' }: { port: number; host?: string }): Promise<boolean> {
+async function isPortFree({ port, host = '127.0.0.1' }: { port: number; host?: string }): Promise<boolean> {
   return (await tryListen({ port, host })) === undefined;
 }
 

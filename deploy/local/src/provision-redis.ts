@@ -94,7 +94,7 @@ function lastLine(output: string): string {
   return output.trim().split('\n').at(-1) ?? 'no output';
 }
 
-export function describeMissingRedis(attempts: readonly string[]): string {
+function describeMissingRedis(attempts: readonly string[]): string {
   return [
     'Redis is missing, and it could not be installed from here.',
     ...attempts.map((attempt) => `  tried ${attempt}`),

@@ -87,7 +87,11 @@ function endWithUs(program: LaunchedProgram): void {
   running.add(program);
   if (isHooked) return;
   isHooked = true;
-  process.once('exit', () => {
-    for (const left of running) left.signalGroup('SIGINT');
-  });
+  process.once('exit', endAll);
+  // A run that is given up ends without an exit; Ctrl-C is the runner's own business.
+  for (const name of ['SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
+}
+
+function endAll(): void {
+  for (const left of running) left.signalGroup('SIGINT');
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { faultRuleSchema } from '../faults/fault-rules.js';
 import { readBody } from '../http/read-body.js';
 import type { Route } from '../http/router.js';

@@ -22,7 +22,8 @@ async function listen(server: Server | TcpServer): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-const serve = (listener: RequestListener) => listen(createServer(listener));
+const serve = (listener: (...call: Parameters<RequestListener>) => void | Promise<void>) =>
+  listen(createServer((request, response) => void listener(request, response)));
 const serveTcp = (listener: (socket: Socket) => void) =>
   listen(createTcpServer((socket) => listener(socket.on('error', () => undefined))));
 

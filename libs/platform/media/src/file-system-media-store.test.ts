@@ -1,4 +1,4 @@
-import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { GatewayError } from '@sluice/contracts/gateway-error';
 import type { MediaStore } from '@sluice/contracts/media-store';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { GatewayError } from '@sluice/contracts/gateway-error';
 import type { InteractiveGeneration } from '@sluice/contracts/generation';
 import { createLogger } from '@sluice/platform-logger/logger';
 import { logContext } from '@sluice/platform-logger/log-context';

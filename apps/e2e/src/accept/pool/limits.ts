@@ -30,7 +30,10 @@ async function proveLimits(client: SluiceClient): Promise<string> {
   const reports = await chats(client, { model, delayMs: 40, count: 200 });
   const most = await Promise.all(credentials.map((credential) => mostAtOnce(client, credential)));
   const figures = `${statusCounts(reports)}; most at once ${most.join(' and ')}`;
-  assert.ok(reports.every(({ status }) => status === 200), figures);
+  assert.ok(
+    reports.every(({ status }) => status === 200),
+    figures,
+  );
   assert.deepEqual(most, [1, 3], figures);
   return figures;
 }
@@ -47,7 +50,10 @@ async function proveKill(client: SluiceClient, sluice: StartedSluice): Promise<s
     'all slots are in use again',
     async () => {
       const probing = chats(client, { model, delayMs: 500, count: 4 });
-      const isFull = await eventually('four at once', async () => (await open(client, model)) === 4, { withinMs: 450, everyMs: 20 }).catch(() => false);
+      const isFull = await eventually('four at once', async () => (await open(client, model)) === 4, {
+        withinMs: 450,
+        everyMs: 20,
+      }).catch(() => false);
       const after = performance.now() - killedAt;
       await probing;
       return isFull ? after : undefined;
@@ -66,7 +72,9 @@ async function proveClientErrors(client: SluiceClient): Promise<string> {
   const statuses: number[] = [];
   for (let number = 0; number < 50; number += 1) {
     const prompt = `[[sim:status=400,errorMessage=your fault]] ${number}`;
-    const { status } = await client.call('/v1/chat/completions', { body: { model, messages: [{ role: 'user', content: prompt }] } });
+    const { status } = await client.call('/v1/chat/completions', {
+      body: { model, messages: [{ role: 'user', content: prompt }] },
+    });
     statuses.push(status);
   }
   const states = await Promise.all(credentials.map(({ credentialId }) => client.admin.readCredential(credentialId)));

@@ -40,7 +40,9 @@ async function proveLoss(client: SluiceClient): Promise<string> {
   await load;
   const longReport = await long;
   const resumedMs = longestGap(ends, flushedAt);
-  const most = await Promise.all([...credentials, ...own.credentials].map((credential) => mostAtOnce(client, credential)));
+  const most = await Promise.all(
+    [...credentials, ...own.credentials].map((credential) => mostAtOnce(client, credential)),
+  );
   const failures = reports.filter(({ status }) => status !== 200);
   const figures = `${ends.length} answered, ${failures.length} not; the longest pause ${(resumedMs / 1_000).toFixed(2)} s; most at once ${most.join(', ')}; the long one ${longReport.status}`;
   assert.ok(resumedMs <= RESUME_MS && ends.some((at) => at > flushedAt + RESUME_MS), figures);

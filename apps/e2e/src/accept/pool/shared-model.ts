@@ -2,7 +2,10 @@ import type { OwnModel } from '../../harness/admin-client.js';
 import { chatBody, type SluiceClient } from '../../harness/sluice-client.js';
 
 /** A model that a few credentials of the simulator serve, each with its own settings. */
-export async function createSharedModel(client: SluiceClient, settings: readonly Record<string, unknown>[]): Promise<{ model: string; credentials: OwnModel[] }> {
+export async function createSharedModel(
+  client: SluiceClient,
+  settings: readonly Record<string, unknown>[],
+): Promise<{ model: string; credentials: OwnModel[] }> {
   const [first = {}, ...others] = settings;
   const credentials = [await client.admin.createModel(first)];
   const model = credentials[0]?.model ?? '';
@@ -18,16 +21,24 @@ export interface ChatReport {
 }
 
 /** One whole chat; `delayMs` is what the upstream takes for it. */
-export async function chatOnce(client: SluiceClient, { model, delayMs, name }: { model: string; delayMs: number; name: string }): Promise<ChatReport> {
+export async function chatOnce(
+  client: SluiceClient,
+  { model, delayMs, name }: { model: string; delayMs: number; name: string },
+): Promise<ChatReport> {
   const startedAt = performance.now();
   const prompt = `[[sim:firstByteDelayMs=${delayMs}]] ${name}`;
   const { status, text } = await client.call('/v1/chat/completions', { body: { ...chatBody(prompt), model } });
   return { status, text, tookMs: performance.now() - startedAt };
 }
 
-export function chats(client: SluiceClient, options: { model: string; delayMs: number; count: number }): Promise<ChatReport[]> {
+export function chats(
+  client: SluiceClient,
+  options: { model: string; delayMs: number; count: number },
+): Promise<ChatReport[]> {
   const { model, delayMs, count } = options;
-  return Promise.all(Array.from({ length: count }, (_, number) => chatOnce(client, { model, delayMs, name: `chat ${number}` })));
+  return Promise.all(
+    Array.from({ length: count }, (_, number) => chatOnce(client, { model, delayMs, name: `chat ${number}` })),
+  );
 }
 
 /** The most requests that one key had at once, as the simulator saw it. */

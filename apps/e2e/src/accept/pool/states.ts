@@ -19,7 +19,8 @@ export function stateChecks(client: SluiceClient): Check[] {
   let scene: Scene | undefined;
   return [
     {
-      title: 'one revoked, one out of quota, one rate-limited 5 s, one healthy: traffic goes to the healthy one, the others show why and until when',
+      title:
+        'one revoked, one out of quota, one rate-limited 5 s, one healthy: traffic goes to the healthy one, the others show why and until when',
       prove: async () => {
         scene = await setScene(client);
         return proveStates(client, scene);
@@ -47,11 +48,23 @@ async function setScene(client: SluiceClient): Promise<Scene> {
 
 async function proveStates(client: SluiceClient, { model, credentials }: Scene): Promise<string> {
   const reports = await chats(client, { model, delayMs: 5, count: 40 });
-  const shown = await Promise.all(Object.values(credentials).map(({ credentialId }) => client.admin.readCredential(credentialId)));
+  const shown = await Promise.all(
+    Object.values(credentials).map(({ credentialId }) => client.admin.readCredential(credentialId)),
+  );
   const figures = `${statusCounts(reports)}; ${shown.map(({ state, nextTryAt }) => (nextTryAt === null ? state : `${state} until ${nextTryAt}`)).join('; ')}`;
-  assert.ok(reports.every(({ status }) => status === 200), figures);
-  assert.deepEqual(shown.map(({ state }) => state), ['auth_failed', 'quota_exhausted', 'rate_limited', 'ready'], figures);
-  assert.ok(shown.slice(0, 3).every(({ reason, nextTryAt }) => reason !== null && nextTryAt !== null), figures);
+  assert.ok(
+    reports.every(({ status }) => status === 200),
+    figures,
+  );
+  assert.deepEqual(
+    shown.map(({ state }) => state),
+    ['auth_failed', 'quota_exhausted', 'rate_limited', 'ready'],
+    figures,
+  );
+  assert.ok(
+    shown.slice(0, 3).every(({ reason, nextTryAt }) => reason !== null && nextTryAt !== null),
+    figures,
+  );
   return figures;
 }
 
@@ -65,7 +78,7 @@ async function proveRecovery(client: SluiceClient, { model, credentials }: Scene
         // The revoked one needs no request of a client.
         if (name !== 'revoked') await chatOnce(client, { model, delayMs: 0, name: `${name} ${Math.random()}` });
         const { state } = await client.admin.readCredential(credentialId);
-        return state === 'ready' && ((name === 'revoked') || (await hasAnswered(client, upstreamKey)));
+        return state === 'ready' && (name === 'revoked' || (await hasAnswered(client, upstreamKey)));
       };
       await eventually(`${name} is ready`, isBack, { withinMs: BACK_WITHIN_MS, everyMs: 200 });
       return `${name} after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
