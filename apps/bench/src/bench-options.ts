@@ -26,7 +26,8 @@ const optionsSchema = z.object({
 
 export type BenchOptions = ReturnType<typeof parseBenchOptions>;
 
-export const usage = `npm run bench -- [options]
+export const usage = `npm run bench -- pool     the credential pool by itself
+npm run bench -- [options]
   --quick                 one short repetition: a look, not a result
   --only LIST             of plain,streamed,paced
   --targets LIST          of ${allTargets.map((target) => target.name).join(',')}

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseBenchOptions, usage } from './bench-options.js';
 import type { BenchOptions } from './bench-options.js';
+import { benchPool } from './pool/bench-pool.js';
 import { renderMarkdown, renderText } from './report/table.js';
 import { resultTables } from './report/result-tables.js';
 import { runHeading } from './report/run-heading.js';
@@ -17,8 +18,13 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-const options = readOptions();
-if (options !== undefined) await bench(options);
+if (process.argv[2] === 'pool') await benchPool();
+else await benchTargets();
+
+async function benchTargets(): Promise<void> {
+  const options = readOptions();
+  if (options !== undefined) await bench(options);
+}
 
 function readOptions(): BenchOptions | undefined {
   const args = process.argv.slice(2);

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomHex } from '@sluice/contracts/generation-id';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { registerImport } from './admin/register-import.js';
 import type { GatewayConfig } from './gateway-environment.js';
 import { GatewayModule } from './gateway.module.js';
 import type { GatewayServices } from './gateway-services.js';
@@ -31,6 +32,7 @@ export async function createServer(config: GatewayConfig, services: GatewayServi
   const server = adapter.getInstance<FastifyInstance>();
   registerHooks(server, services.metrics);
   registerAuthentication(server, services.authentication);
+  registerImport(server, services.imports);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(services), adapter, {
     logger: false,
     abortOnError: false,

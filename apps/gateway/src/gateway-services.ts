@@ -4,10 +4,13 @@ import { createAdminTokenCheck } from '@sluice/domain-accounts/admin-token';
 import { ApiKeyAdmin } from '@sluice/domain-accounts/api-key-admin';
 import { ApiKeyAuthenticator } from '@sluice/domain-accounts/api-key-authenticator';
 import { ApiKeyRepository } from '@sluice/domain-accounts/api-key-repository';
-import { CredentialAdmin } from '@sluice/domain-credentials/credential-admin';
-import { CredentialRepository } from '@sluice/domain-credentials/credential-repository';
+import { AuditLog } from '@sluice/domain-accounts/audit-log';
+import { CredentialEvents } from '@sluice/domain-credentials/credential-events';
+import { createCredentialAdmin } from '@sluice/domain-credentials/create-credential-admin';
 import { LeaseStore } from '@sluice/domain-credentials/lease-store';
+import { countLeases } from '@sluice/domain-credentials/count-leases';
 import { openVault } from '@sluice/domain-credentials/open-vault';
+import type { Vault } from '@sluice/domain-credentials/vault';
 import { createGenerationReader } from '@sluice/domain-generations/create-generation-reader';
 import { createGenerationWriter } from '@sluice/domain-generations/create-generation-writer';
 import type { GenerationReader } from '@sluice/domain-generations/generation-reader';
@@ -21,6 +24,10 @@ import type { Logger } from '@sluice/platform-logger/logger';
 import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
 import { createProducer, type Producer } from '@sluice/platform-queue/create-producer';
 import type { Metrics } from '@sluice/platform-telemetry/metrics';
+import { CredentialCalls } from './admin/credential-calls.js';
+import { CredentialsService } from './admin/credentials.service.js';
+import { OperationsService } from './admin/operations.service.js';
+import type { ImportOptions } from './admin/register-import.js';
 import type { GatewayConfig } from './gateway-environment.js';
 import type { GatewayStores } from './gateway-stores.js';
 import { AnswerService } from './generations/answer.service.js';
@@ -40,7 +47,10 @@ export interface GatewayServices {
   reader: LiveReader;
   resolver: RouteResolver;
   routes: RouteRepository;
-  credentials: CredentialAdmin;
+  credentials: CredentialsService;
+  operations: OperationsService;
+  imports: ImportOptions;
+  audit: AuditLog;
   keys: ApiKeyAdmin;
   readiness: Readiness;
   close(): Promise<void>;
@@ -48,6 +58,8 @@ export interface GatewayServices {
 
 const PREFIX = 'sluice';
 const NAMES = liveNames(PREFIX);
+/** Why a credential was excluded is asked within days. */
+const EVENTS_KEPT_MS = 30 * 24 * 60 * 60_000;
 const PEPPER_PURPOSE = 'api-key-pepper';
 
 export async function createGatewayServices(options: {
@@ -78,9 +90,12 @@ export async function createGatewayServices(options: {
     onError,
   });
   await Promise.all([resolver.start(), reader.start()]);
-  const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, onError });
+  const events = new CredentialEvents(postgres, clock);
+  const purge = () => events.purge(EVENTS_KEPT_MS);
+  const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, purge, onError });
   const inputs = new InputStore(stores.media);
   const pipeline = new GenerationPipeline({ resolver, producer, reader, rows, inputs, redis, names: NAMES, replicaId, clock, onError });
+  const administration = await openAdministration({ config, stores, vault, producer, replicaId, resolver, clock, logger, onError });
   const timing = { clock, holdMs: config.SLUICE_HOLD_MS, heartbeatMs: config.SLUICE_HEARTBEAT_MS };
   return {
     logger,
@@ -95,13 +110,7 @@ export async function createGatewayServices(options: {
     reader,
     resolver,
     routes,
-    credentials: new CredentialAdmin({
-      repository: new CredentialRepository(postgres),
-      vault,
-      leases: new LeaseStore({ redis, prefix: PREFIX, leaseMs: config.CREDENTIAL_LEASE_MS }),
-      clock,
-      logger,
-    }),
+    ...administration,
     keys: accounts.keys,
     readiness: new Readiness({
       isPostgresReady: () => isPostgresReady(postgres),
@@ -118,6 +127,33 @@ export async function createGatewayServices(options: {
   };
 }
 
+async function openAdministration(options: {
+  config: GatewayConfig;
+  stores: GatewayStores;
+  vault: Vault;
+  producer: Producer;
+  replicaId: string;
+  resolver: RouteResolver;
+  clock: Clock;
+  logger: Logger;
+  onError(error: unknown): void;
+}) {
+  const { config, stores, vault, producer, replicaId, resolver, clock, logger, onError } = options;
+  const { postgres, redis, subscriber } = stores;
+  const leases = new LeaseStore({ redis, prefix: PREFIX, leaseMs: config.CREDENTIAL_LEASE_MS });
+  const domain = createCredentialAdmin({ postgres, vault, leases, countInUse: () => countLeases(redis, PREFIX), clock, logger });
+  const audit = new AuditLog(postgres);
+  const calls = new CredentialCalls({ bulk: domain.bulk, producer, subscriber, replicaId, clock, onError });
+  await calls.start();
+  const onModelsChanged = () => resolver.refresh();
+  return {
+    audit,
+    credentials: new CredentialsService({ domain, calls, audit, onModelsChanged }),
+    operations: new OperationsService({ statistics: domain.statistics, auditLog: audit, vault, clock }),
+    imports: { imports: domain.imports, audit, onImported: onModelsChanged },
+  };
+}
+
 async function openAccounts(options: {
   config: GatewayConfig;
   stores: GatewayStores;
@@ -127,7 +163,7 @@ async function openAccounts(options: {
 }) {
   const { config, stores, clock, pepper, onError } = options;
   const repository = new ApiKeyRepository(stores.postgres);
-  const keys = new ApiKeyAdmin({ repository, pepper });
+  const keys = new ApiKeyAdmin({ repository, pepper, clock });
   if (config.SLUICE_API_KEY) await keys.ensure(config.SLUICE_API_KEY.reveal(), 'bootstrap');
   const authenticator = new ApiKeyAuthenticator({ repository, listener: stores.listener, pepper, clock, onError });
   const isAdminToken = config.SLUICE_ADMIN_TOKEN ? createAdminTokenCheck(config.SLUICE_ADMIN_TOKEN.reveal()) : () => false;

@@ -1,14 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { ApiKeyAdmin } from '@sluice/domain-accounts/api-key-admin';
-import { CredentialAdmin } from '@sluice/domain-credentials/credential-admin';
 import { GenerationReader } from '@sluice/domain-generations/generation-reader';
 import { LiveReader } from '@sluice/domain-generations/live-reader';
 import { RouteRepository } from '@sluice/domain-routing/route-repository';
 import { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import { AuditInterceptor } from './admin/audit.interceptor.js';
 import { CredentialsController } from './admin/credentials.controller.js';
+import { CredentialsService } from './admin/credentials.service.js';
 import { KeysController } from './admin/keys.controller.js';
+import { OperationsController } from './admin/operations.controller.js';
+import { OperationsService } from './admin/operations.service.js';
 import { RoutesController } from './admin/routes.controller.js';
 import { AnthropicController } from './anthropic/anthropic.controller.js';
 import type { GatewayServices } from './gateway-services.js';
@@ -36,6 +39,7 @@ export class GatewayModule {
         GenerationsController,
         CredentialsController,
         KeysController,
+        OperationsController,
         RoutesController,
         HealthController,
         MetricsController,
@@ -49,10 +53,12 @@ export class GatewayModule {
         { provide: LiveReader, useValue: services.reader },
         { provide: RouteResolver, useValue: services.resolver },
         { provide: RouteRepository, useValue: services.routes },
-        { provide: CredentialAdmin, useValue: services.credentials },
+        { provide: CredentialsService, useValue: services.credentials },
+        { provide: OperationsService, useValue: services.operations },
         { provide: ApiKeyAdmin, useValue: services.keys },
         { provide: Readiness, useValue: services.readiness },
         { provide: MetricsController.metrics, useValue: services.metrics },
+        { provide: APP_INTERCEPTOR, useValue: new AuditInterceptor(services.audit, services.logger) },
         { provide: APP_FILTER, useValue: new ErrorFilter(services.logger) },
       ],
     };

@@ -5,16 +5,16 @@ import type { Queryable } from '@sluice/platform-postgres/queryable';
 const EVERY_MS = 60 * 60_000;
 const AGAIN_MS = 60_000;
 
-/** Makes the coming days' partitions and drops those past the retention; every replica may. Returns how to end it. */
-export function startUpkeep(options: { postgres: Queryable; clock: Clock; retentionDays: number; onError(error: unknown): void }): () => void {
-  const { postgres, clock, retentionDays, onError } = options;
+/** Makes the coming days' partitions and drops those past the retention, and whatever else `purge` finds too old; every replica may. Returns how to end it. */
+export function startUpkeep(options: { postgres: Queryable; clock: Clock; retentionDays: number; purge(): Promise<unknown>; onError(error: unknown): void }): () => void {
+  const { postgres, clock, retentionDays, purge, onError } = options;
   let cancel = () => {};
   let isStopped = false;
   const schedule = (delayMs: number) => {
     if (!isStopped) cancel = clock.after(delayMs, run);
   };
   const run = () => {
-    maintainGenerationPartitions(postgres, { retentionDays, nowMs: clock.now() }).then(
+    maintainGenerationPartitions(postgres, { retentionDays, nowMs: clock.now() }).then(purge).then(
       () => schedule(EVERY_MS),
       (error: unknown) => {
         onError(error);

@@ -18,8 +18,8 @@ export interface ServiceContext {
 
 /** Bounds on what a process may keep, not on what it needs: idle, each takes a fraction of it. */
 const MEMORY_FLAGS = {
-  gateway: ['--max-old-space-size=1024', '--max-semi-space-size=64'],
-  worker: ['--max-old-space-size=512', '--max-semi-space-size=64'],
+  gateway: ['--max-old-space-size=1024', '--max-semi-space-size=16'],
+  worker: ['--max-old-space-size=512', '--max-semi-space-size=16'],
   simulator: ['--max-old-space-size=256', '--max-semi-space-size=4'],
 } as const;
 

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { UpstreamManifest } from './upstream-manifest.js';
 
+const keyText = z.string().trim().min(1);
+
+/** `{"keys":["sk-…"],"base_url":"https://…"}`, as relays keep the keys of one vendor. */
+const keyListSchema = z
+  .strictObject({ keys: z.array(keyText), base_url: z.string().optional(), models: z.array(keyText).min(1).optional() })
+  .transform(({ keys, base_url: baseUrl, models }) =>
+    keys.map((apiKey) => ({ kind: 'api-key', secret: { apiKey }, ...(baseUrl !== undefined && { baseUrl }), ...(models && { models }) })),
+  );
+
 /** Any vendor that speaks OpenAI's chat and embedding protocols. Its models are named by credentials and routes. */
 export const openaiManifest = {
   id: 'openai',
@@ -14,9 +23,11 @@ export const openaiManifest = {
       secret: z.strictObject({ apiKey: z.string().trim().min(1) }),
       defaultBaseUrl: 'https://api.openai.com/v1',
       originPath: '/v1',
+      lineField: 'apiKey',
     },
   },
   models: [],
   firstKeys: [{ kind: 'api-key', variable: 'OPENAI_API_KEY', secretField: 'apiKey', baseUrlVariable: 'OPENAI_BASE_URL' }],
+  importFormats: [{ name: 'key list', schema: keyListSchema }],
   demo: { kind: 'api-key', path: '/v1', secret: { apiKey: 'sim-demo' }, models: ['sim-chat', 'sim-reasoner', 'sim-vision', 'sim-embedding'] },
 } as const satisfies UpstreamManifest;

@@ -11,6 +11,24 @@ export interface CredentialKind {
   defaultBaseUrl: string | null;
   /** Added where the operator gave a bare origin. */
   originPath: string;
+  /** The field of the secret that a bare line of an import fills: lists of keys or cookies. */
+  lineField?: string;
+}
+
+/** A credential as a foreign export names it; what is absent is the importer's to say. */
+export interface ImportedCredential {
+  kind: string;
+  secret: Readonly<Record<string, unknown>>;
+  baseUrl?: string;
+  label?: string;
+  models?: readonly string[];
+}
+
+/** An export format of a system that is replaced. */
+export interface ImportFormat {
+  name: string;
+  /** Accepts its documents and nothing else, and makes credentials of them. */
+  schema: z.ZodType<readonly ImportedCredential[]>;
 }
 
 /** A model that an upstream is known to have. Names beyond these come from credentials, routes and the upstream's own list. */
@@ -51,5 +69,6 @@ export interface UpstreamManifest {
   kinds: Readonly<Record<string, CredentialKind>>;
   models: readonly ManifestModel[];
   firstKeys?: readonly FirstKeys[];
+  importFormats?: readonly ImportFormat[];
   demo?: DemoCredential;
 }

@@ -39,6 +39,8 @@ export interface Upstream<Credential> {
   models?(context: AccountContext<Credential>): Promise<ModelInfo[]>;
   /** An expiring session becomes a fresh one; the old one may be dead when this returns. */
   refresh?(context: AccountContext<Credential>): Promise<Credential>;
+  /** When a session ends, where that can be read off it: it is refreshed ahead of that. */
+  expiresAtMs?(credential: Credential): number | undefined;
   /** A cheap look: is it alive, what is its plan, what is left. */
   probe?(context: AccountContext<Credential>): Promise<CredentialHealth>;
 }

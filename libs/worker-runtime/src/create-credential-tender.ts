@@ -8,6 +8,7 @@ import { LeaseStore } from '@sluice/domain-credentials/lease-store';
 import type { Vault } from '@sluice/domain-credentials/vault';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
+import { createRefresher } from './create-refresher.js';
 import { CredentialTender } from './tend-credential.js';
 import type { WorkerStores } from './worker-stores.js';
 
@@ -31,6 +32,7 @@ export function createCredentialTender<Credential>(
   const contents = new CredentialContents(vault);
   const leases = new LeaseStore({ redis: stores.requestRedis, prefix: 'sluice', leaseMs });
   const { admin } = createCredentialAdmin({ postgres, vault, leases, clock, logger });
+  const refresher = createRefresher(options);
   return new CredentialTender({
     upstream,
     clock,
@@ -55,9 +57,12 @@ export function createCredentialTender<Credential>(
     async forgive(id) {
       await admin.reset(id);
     },
-    async renew(id, secret) {
-      await admin.update(id, { secret });
-    },
+    ...(refresher && {
+      async refresh(id: string) {
+        const row = await repository.find(id);
+        return row === undefined ? 'gone' : refresher.refresh(row);
+      },
+    }),
     reply: (channel, text) => redis.publish(channel, text),
   });
 }

@@ -14,6 +14,7 @@ import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
 import { createProducer } from '@sluice/platform-queue/create-producer';
 import { type Consumer, startConsumer } from '@sluice/platform-queue/start-consumer';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
+import { createSessions } from './create-sessions.js';
 import { createCredentialTender } from './create-credential-tender.js';
 import { GenerationRunner } from './generation-runner.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -49,7 +50,13 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     logger.error({ err: error, generationId }, 'unexpected failure in a generation');
   const vault = await openVault({ masterKey: config.SLUICE_MASTER_KEY, postgres: stores.postgres });
   const producer = createProducer({ redis: stores.requestRedis, metrics: stores.metrics });
+  const agents = createHttpAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  const httpFor = ({ allowPrivateNetwork, proxyUrl = config.SLUICE_PROXY_URL?.reveal() }: Lease) =>
+    createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
+  const leaseMs = config.CREDENTIAL_LEASE_MS;
+  const sessions = createSessions({ upstream, stores, vault, leaseMs, clock, logger, httpFor });
   const source = await createCredentialPool({
+    ...(sessions && { sessions }),
     onTurn: ({ upstream: id, generationId }) =>
       startTurn({ name: 'run-generation', upstream: id, jobId: generationId }, { producer, clock }),
     postgres: stores.postgres,
@@ -58,7 +65,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     prefix: 'sluice',
     vault,
     demo: config.SLUICE_DEMO,
-    leaseMs: config.CREDENTIAL_LEASE_MS,
+    leaseMs,
     logger,
   });
   const rows = createGenerationWriter({ postgres: stores.postgres, metrics: stores.metrics, logger, clock });
@@ -67,10 +74,6 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   const keeper = new LeaseKeeper({ source, clock });
   keeper.start();
   const inputs = new InputStore(stores.media);
-  const agents = createHttpAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
-  const httpFor = ({ allowPrivateNetwork, proxyUrl = config.SLUICE_PROXY_URL?.reveal() }: Lease) =>
-    createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
-  const leaseMs = config.CREDENTIAL_LEASE_MS;
   const tender = createCredentialTender({ upstream, stores, vault, leaseMs, clock, logger, httpFor });
   const runner = new GenerationRunner({
     upstream,

@@ -3,6 +3,7 @@ import type { Lease } from '@sluice/contracts/credential';
 import { GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { HttpPort } from '@sluice/contracts/http-port';
 import type { TendCredential, TendedCredential } from '@sluice/contracts/jobs';
+import type { RefreshResult } from '@sluice/domain-credentials/session-refresher';
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
 import type { CredentialHealth, Upstream } from '@sluice/upstream-kit/upstream';
 import { createAccountContext } from './account-context.js';
@@ -13,8 +14,8 @@ export interface CredentialTenderOptions<Credential> {
   open(credentialId: string): Promise<Lease | undefined>;
   /** Forgets what is held against it: it has just proved itself. */
   forgive(credentialId: string): Promise<void>;
-  /** Stores a rotated secret. */
-  renew(credentialId: string, secret: Credential): Promise<void>;
+  /** One refresh at a time in the whole cluster; absent where the upstream has no sessions. */
+  refresh?: (credentialId: string) => Promise<RefreshResult>;
   httpFor(lease: Lease): HttpPort;
   reply(channel: string, text: string): Promise<unknown>;
   clock: Clock;
@@ -42,7 +43,7 @@ export class CredentialTender<Credential> {
     const { open, forgive } = this.options;
     const lease = await open(credentialId);
     if (lease === undefined) throw new GatewayError('not_found', 'The credential is gone.');
-    if (action === 'refresh') return this.refresh(lease);
+    if (action === 'refresh') return this.refresh(credentialId);
     const { isUsable, reason, plan, quotas } = await this.look(lease);
     if (isUsable) await forgive(credentialId);
     return {
@@ -67,16 +68,15 @@ export class CredentialTender<Credential> {
     return { isUsable: true, reason: `Lists ${models.length} models.` };
   }
 
-  private async refresh(lease: Lease): Promise<Outcome> {
-    const { upstream, renew, forgive } = this.options;
-    if (!upstream.refresh)
+  private async refresh(credentialId: string): Promise<Outcome> {
+    const { upstream, refresh } = this.options;
+    if (!refresh) {
       throw new GatewayError(
         'unsupported',
         `Credentials of upstream '${upstream.manifest.id}' have no session to refresh.`,
       );
-    await renew(lease.credentialId, await upstream.refresh(this.contextOf(lease)));
-    await forgive(lease.credentialId);
-    return { isUsable: true, message: 'The session was refreshed.' };
+    }
+    return REFRESHED[await refresh(credentialId)];
   }
 
   private contextOf(lease: Lease) {
@@ -90,6 +90,17 @@ export class CredentialTender<Credential> {
     });
   }
 }
+
+const REFRESHED: Record<RefreshResult, Outcome> = {
+  refreshed: { isUsable: true, message: 'The session was refreshed.' },
+  'done elsewhere': { isUsable: true, message: 'It is being refreshed already, or has just been.' },
+  refused: { isUsable: false, message: 'The upstream refused to refresh the session: sign in again.' },
+  unsure: {
+    isUsable: false,
+    message: 'It is not known whether the upstream refreshed the session; it is tried again by itself.',
+  },
+  gone: { isUsable: false, message: 'The credential is gone.' },
+};
 
 type Outcome = Omit<TendedCredential, 'callId' | 'credentialId' | 'durationMs'>;
 

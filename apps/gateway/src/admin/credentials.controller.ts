@@ -1,29 +1,37 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { CredentialAdmin } from '@sluice/domain-credentials/credential-admin';
-import { RouteResolver } from '@sluice/domain-routing/route-resolver';
-import type { FastifyReply } from 'fastify';
-import { readListQuery } from './list-query.js';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CredentialsService } from './credentials.service.js';
 
+/** The import is registered beside: its body is read as it comes. */
 @Controller('admin/api/credentials')
 export class CredentialsController {
-  constructor(
-    private readonly credentials: CredentialAdmin,
-    private readonly resolver: RouteResolver,
-  ) {}
+  constructor(private readonly credentials: CredentialsService) {}
 
   @Get()
   list(@Query() query: unknown) {
-    return this.credentials.list(readListQuery(query));
+    return this.credentials.list(query);
   }
 
   /** 201 for a new one, 200 for one that is there already and has been edited. */
   @Post()
-  async create(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { credential, isNew } = await this.credentials.create(body);
-    // A model that it names can be called by that name at once.
-    await this.resolver.refresh();
-    void reply.status(isNew ? 201 : 200);
-    return credential;
+  create(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.credentials.create(body, reply);
+  }
+
+  @Get('export')
+  export(@Query() query: unknown, @Res() reply: FastifyReply) {
+    return this.credentials.export(query, reply);
+  }
+
+  @Post('bulk')
+  @HttpCode(200)
+  bulk(@Body() body: unknown) {
+    return this.credentials.bulk(body);
+  }
+
+  @Post('test')
+  testMany(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.credentials.testMany(body, request, reply);
   }
 
   @Get(':id')
@@ -32,16 +40,54 @@ export class CredentialsController {
   }
 
   @Patch(':id')
-  async update(@Param('id') id: string, @Body() body: unknown) {
-    const credential = await this.credentials.update(id, body);
-    await this.resolver.refresh();
-    return credential;
+  update(@Param('id') id: string, @Body() body: unknown) {
+    return this.credentials.update(id, body);
   }
 
   @Delete(':id')
   @HttpCode(204)
-  async delete(@Param('id') id: string): Promise<void> {
-    await this.credentials.delete(id);
-    await this.resolver.refresh();
+  delete(@Param('id') id: string): Promise<void> {
+    return this.credentials.delete(id);
+  }
+
+  @Get(':id/events')
+  events(@Param('id') id: string, @Query() query: unknown) {
+    return this.credentials.events(id, query);
+  }
+
+  @Post(':id/enable')
+  @HttpCode(200)
+  enable(@Param('id') id: string) {
+    return this.credentials.update(id, { enabled: true });
+  }
+
+  @Post(':id/disable')
+  @HttpCode(200)
+  disable(@Param('id') id: string) {
+    return this.credentials.update(id, { enabled: false });
+  }
+
+  @Post(':id/reset')
+  @HttpCode(200)
+  reset(@Param('id') id: string) {
+    return this.credentials.reset(id);
+  }
+
+  @Post(':id/test')
+  @HttpCode(200)
+  test(@Param('id') id: string) {
+    return this.credentials.call('test', id);
+  }
+
+  @Post(':id/refresh')
+  @HttpCode(200)
+  refresh(@Param('id') id: string) {
+    return this.credentials.call('refresh', id);
+  }
+
+  @Post(':id/reveal')
+  @HttpCode(200)
+  reveal(@Param('id') id: string) {
+    return this.credentials.reveal(id);
   }
 }

@@ -27,6 +27,13 @@ export class KeysController {
     return this.keys.update(id, body);
   }
 
+  /** The new key is in this answer and in no other. */
+  @Post(':id/rotate')
+  @HttpCode(200)
+  rotate(@Param('id') id: string, @Body() body: unknown) {
+    return this.keys.rotate(id, body);
+  }
+
   @Delete(':id')
   @HttpCode(204)
   delete(@Param('id') id: string): Promise<void> {

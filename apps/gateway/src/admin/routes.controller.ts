@@ -4,7 +4,7 @@ import { routeSchema } from '@sluice/contracts/route';
 import { RouteRepository } from '@sluice/domain-routing/route-repository';
 import { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import { findUpstream } from '@sluice/manifests/upstreams';
-import { parseBody } from './parse-body.js';
+import { parseBody } from '@sluice/contracts/parse-body';
 
 /** Model names may contain slashes. */
 @Controller('admin/api/routes')
@@ -25,7 +25,9 @@ export class RoutesController {
     const route = parseBody(routeSchema, body);
     for (const [index, { upstream }] of route.targets.entries()) {
       if (findUpstream(upstream)) continue;
-      throw new GatewayError('invalid_request', `There is no upstream '${upstream}'.`, { param: `targets[${index}].upstream` });
+      throw new GatewayError('invalid_request', `There is no upstream '${upstream}'.`, {
+        param: `targets[${index}].upstream`,
+      });
     }
     await this.routes.put(model, route);
     await this.resolver.refresh();
@@ -36,7 +38,8 @@ export class RoutesController {
   @HttpCode(204)
   async delete(@Param('*') name: string | string[]): Promise<void> {
     const model = toModel(name);
-    if (!(await this.routes.delete(model))) throw new GatewayError('not_found', `There is no route '${model}'.`, { param: 'model' });
+    if (!(await this.routes.delete(model)))
+      throw new GatewayError('not_found', `There is no route '${model}'.`, { param: 'model' });
     await this.resolver.refresh();
   }
 }

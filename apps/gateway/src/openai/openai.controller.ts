@@ -1,7 +1,10 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { RouteResolver } from '@sluice/domain-routing/route-resolver';
-import { encodeModel as encodeAnthropicModel, encodeModelList as encodeAnthropicModelList } from '@sluice/wire-anthropic-messages/encode-models';
+import {
+  encodeModel as encodeAnthropicModel,
+  encodeModelList as encodeAnthropicModelList,
+} from '@sluice/wire-anthropic-messages/encode-models';
 import { familyOfPath } from '@sluice/wire-errors/dialect-family';
 import { encodeModel, encodeModelList } from '@sluice/wire-openai-models/encode-response';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -29,7 +29,9 @@ function describe(operation: Operation): object {
     tags: [tag],
     security: SECURITY[auth],
     parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(body, 'input') } } } } : {}),
+    ...(body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(body, 'input') } } } }
+      : {}),
     responses: {
       200: {
         description: 'Done',

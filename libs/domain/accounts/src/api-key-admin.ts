@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { systemClock, type Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { parseBody } from '@sluice/contracts/parse-body';
 import { z } from 'zod';
@@ -25,6 +26,18 @@ export const updateApiKeySchema = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true }).nullable().optional(),
 });
 
+const MONTH_MS = 31 * 24 * 60 * 60_000;
+
+/** Body of `POST /admin/api/keys/{id}/rotate`. */
+export const rotateApiKeySchema = z.strictObject({
+  /** How long the old key goes on to open; 0 ends it at once. */
+  overlapMs: z
+    .int()
+    .min(0)
+    .max(MONTH_MS)
+    .default(24 * 60 * 60_000),
+});
+
 /** The one answer that holds the key itself. */
 export const createdApiKeySchema = z.object({
   id: z.string(),
@@ -33,12 +46,17 @@ export const createdApiKeySchema = z.object({
   lastFour: z.string(),
 });
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>;
+export const rotatedApiKeySchema = createdApiKeySchema.extend({ previousExpiresAt: z.iso.datetime() });
 
 const LONGEST_LIST = 1_000;
 
 /** What operators do with API keys. Takes bodies as they came; failures are `GatewayError`s that name the field. */
 export class ApiKeyAdmin {
-  constructor(private readonly options: { repository: ApiKeyRepository; pepper: Buffer }) {}
+  private readonly clock: Clock;
+
+  constructor(private readonly options: { repository: ApiKeyRepository; pepper: Buffer; clock?: Clock }) {
+    this.clock = options.clock ?? systemClock;
+  }
 
   async create(body: unknown): Promise<CreatedApiKey> {
     const { name, limits, expiresAt } = parseBody(createApiKeySchema, body);
@@ -82,6 +100,17 @@ export class ApiKeyAdmin {
     };
     await this.options.repository.update(id, changes);
     return this.get(id);
+  }
+
+  /** A new key under the same id: what belongs to it stays. The old one opens until the overlap ends. */
+  async rotate(id: string, body: unknown): Promise<CreatedApiKey & { previousExpiresAt: string }> {
+    const { overlapMs } = parseBody(rotateApiKeySchema, body ?? {});
+    const key = createApiKeyText();
+    const previousExpiresAt = new Date(this.clock.now() + overlapMs);
+    const { name } = await this.find(id);
+    const next = { hash: hashApiKey(this.options.pepper, key), lastFour: lastFourOf(key), previousExpiresAt };
+    if (!(await this.options.repository.rotate(id, next))) throw notFound(id);
+    return { id, key, name, lastFour: next.lastFour, previousExpiresAt: previousExpiresAt.toISOString() };
   }
 
   async delete(id: string): Promise<void> {

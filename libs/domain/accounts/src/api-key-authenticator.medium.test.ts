@@ -161,3 +161,24 @@ test('pages through all keys', async () => {
   expect([...first.keys, ...rest.keys]).toEqual(all.keys);
   expect(JSON.stringify(all)).not.toContain('hash');
 });
+
+test('a rotated key opens at once, the one before it until the overlap ends, and both end when it is disabled', async () => {
+  const { authenticator, clock } = await newAuthenticator();
+  const first = await admin.create({ name: 'rotated' });
+  await authenticator.authenticate(first.key);
+  const second = await admin.rotate(first.id, { overlapMs: 60_000 });
+  await noticesHeard();
+  expect(second).toMatchObject({ id: first.id });
+  expect(await authenticator.authenticate(first.key)).toMatchObject({ keyId: first.id });
+  expect(await authenticator.authenticate(second.key)).toMatchObject({ keyId: first.id });
+  await admin.update(first.id, { enabled: false });
+  await noticesHeard();
+  expect(await codeOf(() => authenticator.authenticate(first.key))).toBe('unauthenticated');
+  expect(await codeOf(() => authenticator.authenticate(second.key))).toBe('unauthenticated');
+  await admin.update(first.id, { enabled: true });
+  await noticesHeard();
+  expect(await authenticator.authenticate(first.key)).toMatchObject({ keyId: first.id });
+  await clock.advance(120_000);
+  expect(await codeOf(() => authenticator.authenticate(first.key))).toBe('unauthenticated');
+  expect(await authenticator.authenticate(second.key)).toMatchObject({ keyId: first.id });
+});

@@ -42,7 +42,8 @@ const TOUCH_EVERY_MS = 60_000;
 export class ApiKeyAuthenticator {
   private readonly clock: Clock;
   private readonly known = new BoundedMap<KnownKey>(KNOWN_CAPACITY);
-  private readonly hashOf = new BoundedMap<string>(KNOWN_CAPACITY);
+  /** Two while a rotated key and the one before it both open. */
+  private readonly hashesOf = new BoundedMap<readonly string[]>(KNOWN_CAPACITY);
   private readonly refused = new BoundedMap<number>(REFUSED_CAPACITY);
   private readonly lookups = new Map<string, Promise<Caller>>();
   private readonly lastUses: LastUses;
@@ -111,7 +112,7 @@ export class ApiKeyAuthenticator {
     const known = { key, caller: { keyId: key.id, name: key.name, limits: key.limits } };
     if (askedAt === this.version) {
       this.known.set(hash, known);
-      this.hashOf.set(key.id, hash);
+      this.hashesOf.set(key.id, [...(this.hashesOf.get(key.id) ?? []).filter((other) => other !== hash), hash]);
     }
     return this.admit(known);
   }
@@ -131,17 +132,15 @@ export class ApiKeyAuthenticator {
     this.version += 1;
     // Whichever key was added may be one that was refused before.
     this.refused.clear();
-    const hash = this.hashOf.get(keyId);
-    if (hash === undefined) return;
-    this.hashOf.delete(keyId);
-    this.known.delete(hash);
+    for (const hash of this.hashesOf.get(keyId) ?? []) this.known.delete(hash);
+    this.hashesOf.delete(keyId);
   }
 
   private forgetAll(): void {
     this.version += 1;
     this.refused.clear();
     this.known.clear();
-    this.hashOf.clear();
+    this.hashesOf.clear();
   }
 }
 

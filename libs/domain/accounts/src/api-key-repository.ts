@@ -50,6 +50,14 @@ export class ApiKeyRepository {
     );
   }
 
+  /** False where there is no such key. */
+  async rotate(
+    id: string,
+    next: Pick<StoredApiKey, 'hash' | 'lastFour'> & { previousExpiresAt: Date },
+  ): Promise<boolean> {
+    return (await rotateApiKey.run(this.postgres, id, next.hash, next.lastFour, next.previousExpiresAt)) > 0;
+  }
+
   async delete(id: string): Promise<boolean> {
     return (await deleteApiKey.run(this.postgres, id)) > 0;
   }
@@ -86,5 +94,8 @@ const listApiKeys = defineStatement<StoredApiKey, [afterCreatedAt: Date | null, 
 );
 const insertApiKey = defineStatement<object, InsertParameters>(sql('insert-api-key'));
 const updateApiKey = defineStatement<object, UpdateParameters>(sql('update-api-key'));
+const rotateApiKey = defineStatement<object, [id: string, hash: Uint8Array, lastFour: string, previousExpiresAt: Date]>(
+  sql('rotate-api-key'),
+);
 const deleteApiKey = defineStatement<object, [id: string]>(sql('delete-api-key'));
 const touchApiKeys = defineStatement<object, [ids: string[], times: Date[]]>(sql('touch-api-keys'));

@@ -13,6 +13,8 @@ export const apiKeyViewSchema = z.object({
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
   revokedAt: z.iso.datetime().nullable(),
+  /** Until when the key before the last rotation opens. */
+  previousExpiresAt: z.iso.datetime().nullable(),
 });
 export type ApiKeyView = z.infer<typeof apiKeyViewSchema>;
 
@@ -28,5 +30,6 @@ export function toApiKeyView(key: StoredApiKey): ApiKeyView {
     createdAt: key.createdAt.toISOString(),
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
     revokedAt: key.revokedAt?.toISOString() ?? null,
+    previousExpiresAt: key.previousExpiresAt?.toISOString() ?? null,
   };
 }

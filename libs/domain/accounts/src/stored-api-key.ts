@@ -13,6 +13,8 @@ export interface StoredApiKey {
   updatedAt: Date;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  /** Until when the key before the last rotation opens. */
+  previousExpiresAt: Date | null;
 }
 
 /** Whether it opens anything at that time. */

@@ -10,11 +10,11 @@
 -- ARGV[1]  use
 -- ARGV[2]  milliseconds that a lease lasts
 -- ARGV[3]  id of the new lease
--- ARGV[4]  empty, or `<milliseconds> <key>`: stay with the credential that the session has, or remember the new one
+-- ARGV[4]  empty, or `<milliseconds> <+ or !> <key>`: `+` stays with the credential that the session has, `!` gives it another
 -- ARGV[5]  empty, or `<since> <+ or -> <queue> <member>`: take the waiter out when it is served; `+`: else put it in
 -- ARGV[6…] candidates in order of preference: credential id, simultaneous uses allowed (0: any number), count of rules;
 --          each rule is five: `c` (simultaneous, per model), `r` (requests) or `t` (tokens); owner; name; count; milliseconds
--- Returns { place of the one taken or 0, its epoch, 1 when it is on trial, leases of it or -1, what its windows leave or -1 }
+-- Returns { place of the one taken or 0, its epoch or the place in the queue, 1 when it is on trial, leases of it or -1, what its windows leave or -1 }
 -- and, for each candidate that was passed over, two: 1 no slot, 2 resting, 3 a rule of it is used up; milliseconds at most.
 -- { -1 }: the pool is closed. { -2, credential }: the session is with another credential, which was not among the candidates.
 local base = KEYS[1]
@@ -22,11 +22,11 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local reply = { 0, 0, 0, -1, -1 }
 
-local stickyMs, stickyKey, bound
+local stickyMs, stickySign, stickyKey, bound
 if ARGV[4] ~= '' then
-  stickyMs, stickyKey = string.match(ARGV[4], '^(%d+) (.+)$')
+  stickyMs, stickySign, stickyKey = string.match(ARGV[4], '^(%d+) ([+!]) (.+)$')
   stickyKey = base .. ':sticky:' .. stickyKey
-  bound = redis.call('GET', stickyKey)
+  bound = stickySign == '+' and redis.call('GET', stickyKey)
 end
 
 local function pass(kind, ms)
@@ -122,6 +122,7 @@ local function leaveQueue(isServed)
     redis.call('ZREMRANGEBYSCORE', key, '-inf', now - 3600000)
     redis.call('ZADD', key, since, member)
     redis.call('PEXPIRE', key, 3600000)
+    reply[2] = redis.call('ZRANK', key, member)
   end
 end
 

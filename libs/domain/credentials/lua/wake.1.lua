@@ -3,7 +3,7 @@
 -- ARGV[1]  queue
 -- ARGV[2]  how many
 -- ARGV[3]  credential that has become free
--- ARGV[4]  empty when it serves any model, else its models, each between two line feeds
+-- ARGV[4]  `*` when it serves any model, else its models, each between two line feeds
 -- Returns the waiters.
 local key = KEYS[1] .. ':waiting:' .. ARGV[1]
 local woken = {}
@@ -12,7 +12,7 @@ for _, member in ipairs(redis.call('ZRANGE', key, 0, 199)) do
     break
   end
   local waiter, pinned, model = string.match(member, '^(%S+) (%S+) (.*)$')
-  local isServed = ARGV[4] == '' or string.find(ARGV[4], '\n' .. model .. '\n', 1, true)
+  local isServed = ARGV[4] == '*' or string.find(ARGV[4], '\n' .. model .. '\n', 1, true)
   if isServed and (pinned == '-' or pinned == ARGV[3]) then
     redis.call('ZREM', key, member)
     woken[#woken + 1] = waiter

@@ -1,21 +1,31 @@
-import { CandidateRing } from './candidate-ring.js';
-import { servesModel, type PooledCredential } from './pooled-credential.js';
+import type { CandidateOrder } from './candidate-order.js';
+import type { LeaseRequest } from './credential-source.js';
+import { serves, type PooledCredential } from './pooled-credential.js';
 import { RestHeap } from './rest-heap.js';
 
-/** Rings are made per model on first use; the least recently made goes when there are too many. */
-const MAXIMUM_RINGS = 2_000;
+/** Orders are made per selection on first use; the oldest goes when there are too many. */
+const MAXIMUM_ORDERS = 2_000;
 
-interface ModelRing {
-  ring: CandidateRing<PooledCredential>;
-  /** Enabled credentials that serve the model, resting ones included. */
+type Selector = Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'group'>;
+
+/** Those who may serve one kind of request. */
+interface Selected {
+  selector: Selector;
+  order: CandidateOrder<PooledCredential>;
+  /** Out of the order for this kind of request only: a window of theirs is used up. */
+  usedUp: RestHeap<PooledCredential>;
+  usedUpUntilMs: Map<PooledCredential, number>;
+  /** Enabled credentials that serve it, those out of the order included. */
   servingCount: number;
 }
 
-/** The enabled credentials of one upstream that may stand in for each other. Those that rest are in no ring till they wake. */
+/** The enabled credentials of one upstream that may stand in for each other. Those that rest are in no order till they wake. */
 export class CandidateGroup {
   private readonly members = new Set<PooledCredential>();
-  private readonly rings = new Map<string, ModelRing>();
+  private readonly selections = new Map<string, Selected>();
   private readonly resting = new RestHeap<PooledCredential>();
+
+  constructor(private readonly makeOrder: (selector: Selector) => CandidateOrder<PooledCredential>) {}
 
   get size(): number {
     return this.members.size;
@@ -23,17 +33,18 @@ export class CandidateGroup {
 
   add(credential: PooledCredential): void {
     this.members.add(credential);
-    for (const [model, entry] of this.rings) {
-      if (servesModel(credential, model)) entry.servingCount += 1;
+    for (const selected of this.selections.values()) {
+      if (serves(credential, selected.selector)) selected.servingCount += 1;
     }
     this.place(credential);
   }
 
   remove(credential: PooledCredential): void {
     if (!this.members.delete(credential)) return;
-    for (const [model, entry] of this.rings) {
-      if (servesModel(credential, model)) entry.servingCount -= 1;
-      entry.ring.remove(credential);
+    for (const selected of this.selections.values()) {
+      if (serves(credential, selected.selector)) selected.servingCount -= 1;
+      selected.order.remove(credential);
+      selected.usedUpUntilMs.delete(credential);
     }
   }
 
@@ -41,11 +52,29 @@ export class CandidateGroup {
   place(credential: PooledCredential): void {
     if (!this.members.has(credential)) return;
     const isResting = credential.restsUntilMs > 0;
-    for (const [model, { ring }] of this.rings) {
-      if (isResting) ring.remove(credential);
-      else if (servesModel(credential, model)) ring.add(credential);
+    for (const selected of this.selections.values()) {
+      if (isResting) selected.order.remove(credential);
+      else putIn(selected, credential);
     }
     if (isResting) this.resting.push({ untilMs: credential.restsUntilMs, member: credential });
+  }
+
+  /** Takes a credential out of one selection only. */
+  useUp(credential: PooledCredential, request: Selector, untilMs: number): void {
+    const selected = this.select(request);
+    selected.order.remove(credential);
+    selected.usedUpUntilMs.set(credential, untilMs);
+    selected.usedUp.push({ untilMs, member: credential });
+  }
+
+  /** What it is ranked by has changed. */
+  rerank(credential: PooledCredential): void {
+    for (const { order } of this.selections.values()) order.rerank(credential);
+  }
+
+  /** Orders are made anew, as the strategy now says. */
+  reorder(): void {
+    this.selections.clear();
   }
 
   /** Puts back those whose rest is over. */
@@ -59,28 +88,51 @@ export class CandidateGroup {
     }
   }
 
-  /** When the next of them wakes; undefined when none rests. */
-  get nextWakeMs(): number | undefined {
-    return this.resting.first?.untilMs;
+  /** Those for one kind of request, with those put back whose window has begun again. */
+  selected(request: Selector, nowMs: number): { order: CandidateOrder<PooledCredential>; servingCount: number; nextMs: number | undefined } {
+    const selected = this.select(request);
+    const { order, usedUp, usedUpUntilMs, servingCount } = selected;
+    for (let first = usedUp.first; first !== undefined && first.untilMs <= nowMs; first = usedUp.first) {
+      usedUp.pop();
+      if (usedUpUntilMs.get(first.member) !== first.untilMs) continue;
+      usedUpUntilMs.delete(first.member);
+      if (first.member.restsUntilMs === 0) putIn(selected, first.member);
+    }
+    const nextMs = Math.min(this.resting.first?.untilMs ?? Infinity, usedUp.first?.untilMs ?? Infinity);
+    return { order, servingCount, nextMs: nextMs === Infinity ? undefined : nextMs };
   }
 
-  ringOf(model: string): ModelRing {
-    const existing = this.rings.get(model);
+  private select(request: Selector): Selected {
+    const key = selectorKey(request);
+    const existing = this.selections.get(key);
     if (existing !== undefined) return existing;
-    const entry: ModelRing = { ring: new CandidateRing(), servingCount: 0 };
+    const { use, model, plans, tags, group } = request;
+    const selector: Selector = { use, model, ...(plans && { plans }), ...(tags && { tags }), ...(group !== undefined && { group }) };
+    const order = this.makeOrder(selector);
+    const selected: Selected = { selector, order, usedUp: new RestHeap(), usedUpUntilMs: new Map(), servingCount: 0 };
     for (const credential of this.members) {
-      if (!servesModel(credential, model)) continue;
-      entry.servingCount += 1;
-      if (credential.restsUntilMs === 0) entry.ring.add(credential);
+      if (!serves(credential, selector)) continue;
+      selected.servingCount += 1;
+      if (credential.restsUntilMs === 0) order.add(credential);
     }
     this.forgetOldest();
-    this.rings.set(model, entry);
-    return entry;
+    this.selections.set(key, selected);
+    return selected;
   }
 
   private forgetOldest(): void {
-    if (this.rings.size < MAXIMUM_RINGS) return;
-    const [oldest] = this.rings.keys();
-    if (oldest !== undefined) this.rings.delete(oldest);
+    if (this.selections.size < MAXIMUM_ORDERS) return;
+    const [oldest] = this.selections.keys();
+    if (oldest !== undefined) this.selections.delete(oldest);
   }
+}
+
+function putIn({ selector, order, usedUpUntilMs }: Selected, credential: PooledCredential): void {
+  if (!usedUpUntilMs.has(credential) && serves(credential, selector)) order.add(credential);
+}
+
+/** Nearly always a use and a model; made on every request, so the rare rest is only added where it is there. */
+function selectorKey({ use, model, plans, tags, group }: Selector): string {
+  if (plans === undefined && tags === undefined && group === undefined) return `${use} ${model}`;
+  return JSON.stringify([use, model, plans, tags, group]);
 }

@@ -1,8 +1,13 @@
-/** Members in a circle, dealt out in turn. Adding, removing and dealing cost the same for ten members and a million. */
-export class CandidateRing<Member> {
+import type { CandidateOrder, Deal } from './candidate-order.js';
+
+/** Members in a circle. Adding, removing and dealing cost the same for ten members and a million. */
+export class CandidateRing<Member> implements CandidateOrder<Member> {
   private readonly members: Member[] = [];
   private readonly places = new Map<Member, number>();
   private next = 0;
+
+  /** `chooseStart` tells where each deal begins; absent: where the last one ended, so that all have their turn. */
+  constructor(private readonly chooseStart?: (size: number) => number) {}
 
   get size(): number {
     return this.members.length;
@@ -24,13 +29,14 @@ export class CandidateRing<Member> {
     this.places.set(last, place);
   }
 
-  /**
-   * Up to `count` members that `accept` takes, beginning after where the last deal began; looks at no more than `examined`.
-   */
-  deal({ count, examined, accept }: { count: number; examined: number; accept(member: Member): boolean }): Member[] {
+  rerank(): void {
+    // All are equal here.
+  }
+
+  deal({ count, examined, accept }: Deal<Member>): Member[] {
     const dealt: Member[] = [];
     const size = this.members.length;
-    const start = this.next;
+    const start = this.chooseStart?.(size) ?? this.next;
     for (let step = 0; step < Math.min(size, examined) && dealt.length < count; step++) {
       const place = (start + step) % size;
       const member = this.members[place];

@@ -4,11 +4,17 @@ import type { Logger } from '@sluice/platform-logger/logger';
 import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Listener } from '@sluice/platform-postgres/listener';
 import type { Redis } from '@sluice/platform-redis/redis';
+import type { ReportedQuota } from './credential-counters.js';
 import { CredentialDirectory } from './credential-directory.js';
-import { CredentialPool } from './credential-pool.js';
+import { CredentialPool, toKept, type Sessions } from './credential-pool.js';
 import { CredentialReporter } from './credential-report.js';
 import { CredentialRepository } from './credential-repository.js';
+import type { Turn } from './credential-source.js';
 import { LeaseStore } from './lease-store.js';
+import { PoolHeart } from './pool-heart.js';
+import { PoolMemory } from './pool-memory.js';
+import { beginPool, listPoolSettings, saveQuotas } from './pool-statements.js';
+import { TurnGiver } from './turn-giver.js';
 import type { Vault } from './vault.js';
 
 export interface CreateCredentialPoolOptions {
@@ -23,6 +29,10 @@ export interface CreateCredentialPoolOptions {
   leaseMs: number;
   logger: Logger;
   clock?: Clock;
+  /** Starts again who waited for a credential; false where it waits no longer. Absent: nobody is told. */
+  onTurn?(turn: Turn): Promise<boolean>;
+  /** Absent where the sessions of these upstreams cannot be refreshed. */
+  sessions?: Sessions;
 }
 
 /** The pool of a worker process, with all credentials read. */
@@ -30,9 +40,32 @@ export async function createCredentialPool(options: CreateCredentialPoolOptions)
   const { postgres, listener, redis, prefix, vault, demo, leaseMs, logger } = options;
   const clock = options.clock ?? systemClock;
   const repository = new CredentialRepository(postgres);
-  const leases = new LeaseStore({ redis, prefix, leaseMs });
-  const directory = new CredentialDirectory({ repository, listener, demo, logger, clock });
+  const leases = new LeaseStore({ redis, prefix, leaseMs, beforeLoad: () => heart.verifyServer() });
+  const readSettings = async () => new Map((await listPoolSettings.all(postgres)).map(({ upstream, value }) => [upstream, value]));
+  const directory = new CredentialDirectory({ repository, listener, readSettings, demo, logger, clock });
   await directory.start();
-  const reporter = new CredentialReporter({ directory, leases, repository, clock, logger });
-  return new CredentialPool({ directory, leases, reporter, vault, clock, logger, leaseMs });
+  const { onTurn = async () => false, sessions } = options;
+  const reporter = new CredentialReporter({ directory, leases, repository, clock, logger, ...(sessions && { onSessionEnded: (row) => sessions.refresh(row) }) });
+  const turns = new TurnGiver({ leases, onTurn, logger });
+  const quotas = {
+    save: async ({ credentialId, epoch }: { credentialId: string; epoch: number }, reported: readonly ReportedQuota[]) =>
+      void (await saveQuotas.run(postgres, credentialId, JSON.stringify(reported), epoch)),
+  };
+  const onClosed = () => void heart.beat();
+  const onClose = () => heart.stop();
+  const pool = new CredentialPool({ directory, leases, reporter, turns, quotas, vault, clock, logger, leaseMs, onClosed, onClose, ...(sessions && { sessions }) });
+  const membersOf = (owner: string) => [...directory.membersOf(owner)];
+  const heart = new PoolHeart({
+    redis,
+    prefix,
+    clock,
+    logger,
+    leaseMs,
+    memory: new PoolMemory({ postgres, redis, prefix, membersOf }),
+    renew: (keys) => leases.renew(keys),
+    held: () => [...pool.held.values()].map((held) => ({ held, key: toKept(held) })),
+    isFirst: async () => (await beginPool.first(postgres)) !== undefined,
+  });
+  await heart.start();
+  return pool;
 }

@@ -3,19 +3,21 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { parseBody } from '@sluice/contracts/parse-body';
 import type { Logger } from '@sluice/platform-logger/logger';
 import { isUniqueViolation } from '@sluice/platform-postgres/postgres-fault';
-import { credentialIdentity, IDENTITY_PURPOSE } from './credential-identity.js';
-import { checkCredential, createCredentialSchema, updateCredentialSchema } from './credential-input.js';
-import type { CreateCredentialBody, UpdateCredentialBody } from './credential-input.js';
+import type { CredentialContents } from './credential-contents.js';
+import { createCredentialSchema, parseCredentialBody, updateCredentialSchema } from './credential-input.js';
+import type { UpdateCredentialBody } from './credential-input.js';
+import { credentialQuerySchema } from './credential-query.js';
 import { createCredentialId } from './credential-repository.js';
-import type { CredentialContent, CredentialRepository } from './credential-repository.js';
+import type { CredentialRepository } from './credential-repository.js';
+import type { CredentialSearch } from './credential-search.js';
 import { toCredentialView, type CredentialView } from './credential-view.js';
 import type { LeaseStore } from './lease-store.js';
-import { sealContext, type StoredCredential } from './stored-credential.js';
-import type { Vault } from './vault.js';
+import type { StoredCredential } from './stored-credential.js';
 
 export interface CredentialAdminOptions {
   repository: CredentialRepository;
-  vault: Vault;
+  search: CredentialSearch;
+  contents: CredentialContents;
   leases: Pick<LeaseStore, 'reset'>;
   clock: Clock;
   logger: Logger;
@@ -27,32 +29,16 @@ export interface CredentialList {
   nextCursor?: string;
 }
 
-const DEFAULTS = {
-  weight: 1,
-  tags: [],
-  enabled: true,
-  allowPrivateNetwork: false,
-  demo: false,
-  notes: null,
-  models: null,
-  limits: {},
-};
-const LONGEST_LIST = 1_000;
-
 /** What operators do with credentials. Takes bodies as they came; failures are `GatewayError`s that name the field. */
 export class CredentialAdmin {
-  private readonly identityKey: Buffer;
-
-  constructor(private readonly options: CredentialAdminOptions) {
-    this.identityKey = options.vault.derive(IDENTITY_PURPOSE);
-  }
+  constructor(private readonly options: CredentialAdminOptions) {}
 
   /** The same credential given again is edited: what the body leaves out stays as it is. */
   async create(body: unknown): Promise<{ credential: CredentialView; isNew: boolean }> {
-    const parsed = parseBody(createCredentialSchema, body);
+    const parsed = parseCredentialBody(createCredentialSchema, body);
     const id = createCredentialId();
-    const content = this.toNewContent(id, parsed);
-    const { repository } = this.options;
+    const { repository, contents } = this.options;
+    const content = contents.ofNew(id, parsed);
     if (await repository.insert({ id, upstream: parsed.upstream, kind: parsed.kind }, content))
       return { credential: await this.get(id), isNew: true };
     const existing = await repository.findByIdentity(content.identity);
@@ -62,19 +48,11 @@ export class CredentialAdmin {
     return { credential: await this.edit(existing.id, changes), isNew: false };
   }
 
-  async list(query: { upstream?: string; cursor?: string; limit?: number } = {}): Promise<CredentialList> {
-    const limit = Math.min(query.limit ?? LONGEST_LIST, LONGEST_LIST);
-    const after = query.cursor === undefined ? undefined : await this.find(query.cursor);
-    const page = {
-      limit: limit + 1,
-      ...(query.upstream !== undefined && { upstream: query.upstream }),
-      ...(after && { after }),
-    };
-    const rows = await this.options.repository.list(page);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const credentials = shown.map((row) => this.toView(row));
-    return rows.length > limit && last !== undefined ? { credentials, nextCursor: last.id } : { credentials };
+  async list(query: unknown = {}): Promise<CredentialList> {
+    const now = new Date(this.options.clock.now());
+    const { rows, nextCursor } = await this.options.search.page(parseBody(credentialQuerySchema, query), now);
+    const credentials = rows.map((row) => this.toView(row));
+    return { credentials, ...(nextCursor !== undefined && { nextCursor }) };
   }
 
   async get(id: string): Promise<CredentialView> {
@@ -82,7 +60,12 @@ export class CredentialAdmin {
   }
 
   async update(id: string, body: unknown): Promise<CredentialView> {
-    return this.edit(id, parseBody(updateCredentialSchema, body));
+    return this.edit(id, parseCredentialBody(updateCredentialSchema, body));
+  }
+
+  /** Forgets what is held against it: it is tried again at once. */
+  async reset(id: string): Promise<CredentialView> {
+    return this.write(id, (current) => ({ content: current, isReset: true }));
   }
 
   async delete(id: string): Promise<void> {
@@ -90,51 +73,30 @@ export class CredentialAdmin {
     await this.forgetFailures(id);
   }
 
-  private async edit(id: string, changes: UpdateCredentialBody): Promise<CredentialView> {
+  /** The secret itself: only for a caller who has noted that it was asked for. */
+  async reveal(id: string): Promise<{ id: string; secret: unknown }> {
+    return { id, secret: this.options.contents.openSecret(await this.find(id)) };
+  }
+
+  private edit(id: string, changes: UpdateCredentialBody): Promise<CredentialView> {
+    return this.write(id, (current) => {
+      const content = this.options.contents.ofEdited(current, changes);
+      return { content, isReset: content.identity !== current.identity || (content.enabled && !current.enabled) };
+    });
+  }
+
+  private async write(id: string, edit: Parameters<CredentialRepository['update']>[1]): Promise<CredentialView> {
     let isReset = false;
-    const edit = (current: StoredCredential) => {
-      const content = this.toEditedContent(current, changes);
-      isReset = content.identity !== current.identity || (content.enabled && !current.enabled);
-      return { content, isReset };
-    };
     const now = new Date(this.options.clock.now());
-    const updated = await this.options.repository.update(id, edit, now).catch(refuseTwin);
+    const noted: typeof edit = (current) => {
+      const outcome = edit(current);
+      ({ isReset } = outcome);
+      return outcome;
+    };
+    const updated = await this.options.repository.update(id, noted, now).catch(refuseTwin);
     if (updated === undefined) throw notFound(id);
     if (isReset) await this.forgetFailures(id);
     return this.toView(updated);
-  }
-
-  private toNewContent(id: string, body: CreateCredentialBody): CredentialContent {
-    const { upstream, kind, secret, baseUrl = null, ...settings } = body;
-    const allowPrivateNetwork = settings.allowPrivateNetwork ?? false;
-    const checked = checkCredential({ upstream, kind, secret, baseUrl, allowPrivateNetwork });
-    return {
-      label: `${upstream} ${kind}`,
-      ...DEFAULTS,
-      ...withoutUndefined(settings),
-      baseUrl: checked.baseUrl,
-      secret: this.options.vault.seal(checked.secretJson, sealContext(id)),
-      identity: credentialIdentity(this.identityKey, { upstream, kind, ...checked }),
-    };
-  }
-
-  private toEditedContent(current: StoredCredential, changes: UpdateCredentialBody): CredentialContent {
-    const { upstream, kind } = current;
-    const { secret: givenSecret, ...settings } = changes;
-    const secret: unknown =
-      givenSecret ?? JSON.parse(this.options.vault.unseal(current.secret, sealContext(current.id)));
-    const next = { ...current, ...withoutUndefined(settings) };
-    const checked = checkCredential({
-      upstream,
-      kind,
-      secret,
-      baseUrl: next.baseUrl,
-      allowPrivateNetwork: next.allowPrivateNetwork,
-    });
-    const identity = credentialIdentity(this.identityKey, { upstream, kind, ...checked });
-    const isSameSecret = givenSecret === undefined || identity === current.identity;
-    const sealed = isSameSecret ? current.secret : this.options.vault.seal(checked.secretJson, sealContext(current.id));
-    return { ...next, baseUrl: checked.baseUrl, secret: sealed, identity };
   }
 
   private async find(id: string): Promise<StoredCredential> {
@@ -155,13 +117,6 @@ export class CredentialAdmin {
   private toView(row: StoredCredential): CredentialView {
     return toCredentialView(row, this.options.clock.now());
   }
-}
-
-/** Drops members that are present but undefined, as zod leaves them. */
-function withoutUndefined<Fields extends object>(
-  fields: Fields,
-): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
 function refuseTwin(error: unknown): never {

@@ -4,6 +4,8 @@ import type { Logger } from '@sluice/platform-logger/logger';
 import type { Listener } from '@sluice/platform-postgres/listener';
 import { watchChanges } from '@sluice/platform-postgres/watch-changes';
 import type { CredentialRepository } from './credential-repository.js';
+import { poolSettingsSchema, type PoolSettings } from './credential-settings.js';
+import { windowOwner } from './lease-rule.js';
 import { toPooledCredential, type PooledCredential } from './pooled-credential.js';
 import type { StoredCredential } from './stored-credential.js';
 import { UpstreamPool } from './upstream-pool.js';
@@ -14,6 +16,8 @@ const RETRY_MS = 1_000;
 export interface CredentialDirectoryOptions {
   repository: Pick<CredentialRepository, 'findMany' | 'list'>;
   listener: Listener;
+  /** The settings `pool:<upstream>`, by upstream. */
+  readSettings(): Promise<ReadonlyMap<string, unknown>>;
   demo: Flag;
   logger: Logger;
   clock?: Clock;
@@ -23,6 +27,10 @@ export interface CredentialDirectoryOptions {
 export class CredentialDirectory {
   private readonly pools = new Map<string, UpstreamPool>();
   private readonly upstreamOf = new Map<string, string>();
+  /** Who shares windows and quotas. */
+  private readonly groups = new Map<string, Set<string>>();
+  private settings: ReadonlyMap<string, unknown> = new Map();
+  private stopWatchingSettings: (() => void) | undefined;
   private readonly changed = new Set<string>();
   private isAllStale = false;
   private refreshing: Promise<void> | undefined;
@@ -32,7 +40,39 @@ export class CredentialDirectory {
   constructor(private readonly options: CredentialDirectoryOptions) {}
 
   /** Resolves when all credentials have been read once. */
-  start(): Promise<void> {
+  async start(): Promise<void> {
+    await Promise.all([this.watchCredentials(), this.watchSettings()]);
+  }
+
+  private watchSettings(): Promise<void> {
+    return new Promise((resolve) => {
+      const read = () => void this.readSettings().then(resolve);
+      this.stopWatchingSettings = watchChanges(this.options.listener, {
+        table: 'setting',
+        onChange: (name) => name.startsWith('pool:') && read(),
+        onGap: read,
+      });
+    });
+  }
+
+  private async readSettings(): Promise<void> {
+    try {
+      this.settings = await this.options.readSettings();
+      for (const [id, pool] of this.pools) pool.configure(this.settingsOf(id));
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'the settings of the pool could not be read; they stay as they are');
+    }
+  }
+
+  /** A setting that is nonsense is told, and the defaults serve. */
+  private settingsOf(upstream: string): PoolSettings {
+    const parsed = poolSettingsSchema.safeParse(this.settings.get(upstream) ?? {});
+    if (parsed.success) return parsed.data;
+    this.options.logger.warn({ upstream, problem: parsed.error.message }, "the setting 'pool' of an upstream is not usable");
+    return poolSettingsSchema.parse({});
+  }
+
+  private watchCredentials(): Promise<void> {
     return new Promise((resolve) => {
       this.stopWatching = watchChanges(this.options.listener, {
         table: 'credential',
@@ -53,6 +93,7 @@ export class CredentialDirectory {
     const existing = this.pools.get(id);
     if (existing !== undefined) return existing;
     const pool = new UpstreamPool(this.options.demo);
+    pool.configure(this.settingsOf(id));
     this.pools.set(id, pool);
     return pool;
   }
@@ -62,9 +103,15 @@ export class CredentialDirectory {
     return upstream === undefined ? undefined : this.upstream(upstream).get(credentialId);
   }
 
+  /** The credentials whose windows an owner's are: itself, or those of its quota group. */
+  membersOf(owner: string): Iterable<string> {
+    return this.groups.get(owner) ?? [owner];
+  }
+
   close(): void {
     this.closed = true;
     this.stopWatching?.();
+    this.stopWatchingSettings?.();
   }
 
   /** One refresh at a time; changes that come meanwhile are read by the same one. */
@@ -119,6 +166,9 @@ export class CredentialDirectory {
   }
 
   private put(row: StoredCredential): void {
+    this.leaveGroup(row.id);
+    const owner = windowOwner(row);
+    if (owner !== row.id) this.groups.set(owner, (this.groups.get(owner) ?? new Set()).add(row.id));
     this.upstreamOf.set(row.id, row.upstream);
     this.upstream(row.upstream).put(toPooledCredential(row));
   }
@@ -126,7 +176,15 @@ export class CredentialDirectory {
   private remove(id: string): void {
     const upstream = this.upstreamOf.get(id);
     if (upstream === undefined) return;
+    this.leaveGroup(id);
     this.upstreamOf.delete(id);
     this.upstream(upstream).remove(id);
+  }
+
+  private leaveGroup(id: string): void {
+    const row = this.get(id)?.row;
+    const owner = row === undefined ? id : windowOwner(row);
+    const group = this.groups.get(owner);
+    if (group?.delete(id) && group.size === 0) this.groups.delete(owner);
   }
 }

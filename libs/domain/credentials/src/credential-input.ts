@@ -5,8 +5,22 @@ import { findUpstream, UPSTREAMS } from '@sluice/manifests/upstreams';
 import type { CredentialKind } from '@sluice/manifests/upstream-manifest';
 import { z } from 'zod';
 import { normaliseBaseUrl, refusePrivateBaseUrl } from './base-url.js';
+import { credentialSettingsSchema } from './credential-settings.js';
 
 const nameSchema = z.string().trim().min(1).max(200);
+
+const { plan, group, quotaGroup, windows, modelLimits, proxyUrl } = credentialSettingsSchema.shape;
+
+/** Absent leaves a setting as it is, null takes it away. */
+const settingsChangesSchema = z.strictObject({
+  plan: plan.nullable(),
+  group: group.nullable(),
+  quotaGroup: quotaGroup.nullable(),
+  windows: windows.nullable(),
+  modelLimits: modelLimits.nullable(),
+  proxyUrl: proxyUrl.nullable(),
+});
+export type CredentialSettingsChanges = z.infer<typeof settingsChangesSchema>;
 
 /** What an operator may change; absent leaves it as it is. */
 const settingsShape = {
@@ -20,6 +34,7 @@ const settingsShape = {
   allowPrivateNetwork: z.boolean(),
   notes: z.string().max(10_000).nullable(),
   demo: z.boolean(),
+  settings: settingsChangesSchema,
 };
 
 const secretSchema = z.record(z.string(), z.unknown());
@@ -36,6 +51,19 @@ export type CreateCredentialBody = z.infer<typeof createCredentialSchema>;
 /** Body of `PATCH /admin/api/credentials/{id}`. */
 export const updateCredentialSchema = z.strictObject({ secret: secretSchema, ...settingsShape }).partial();
 export type UpdateCredentialBody = z.infer<typeof updateCredentialSchema>;
+
+/** A body as the database can keep it: Postgres has no place for NUL, nor for halves of characters. */
+export function parseCredentialBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const parsed = parseBody(schema, body);
+  if (typeof parsed !== 'object' || parsed === null) return parsed;
+  for (const [field, value] of Object.entries(parsed)) {
+    if (UNKEEPABLE.test(JSON.stringify(value) ?? ''))
+      throw invalid(field, 'holds a character that is not text (NUL or half a character)');
+  }
+  return parsed;
+}
+
+const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /** A checked credential. `baseUrl` is null where none was given; `effectiveBaseUrl` is where calls go. */
 export interface CheckedCredential {

@@ -9,6 +9,8 @@ export interface CoolDown {
   baseMs: number;
   /** No pause is longer, whatever the upstream says. */
   maximumMs: number;
+  /** Where the upstream says nothing, none is longer than this. */
+  longestGuessMs?: number;
   /** Failures in a row before the first pause. */
   threshold: number;
   /** Rests only as long as the upstream told, and not at all where it told nothing. */
@@ -53,7 +55,8 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
   internal: KEEP,
   upstream_auth: {
     type: 'refresh',
-    otherwise: { type: 'quarantine', state: 'auth_failed', baseMs: MINUTE_MS, maximumMs: HOUR_MS, threshold: 1 },
+    // Probed soon and then ever more rarely: what was mended at the upstream is back within a minute, mostly.
+    otherwise: { type: 'quarantine', state: 'auth_failed', baseMs: 5 * SECOND_MS, maximumMs: 5 * MINUTE_MS, threshold: 1 },
   },
   // A 403 is often about the one request or model; only a row of them without a success speaks against the account.
   upstream_forbidden: { type: 'cool-down', state: 'degraded', baseMs: MINUTE_MS, maximumMs: HOUR_MS, threshold: 5 },
@@ -67,8 +70,9 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
   upstream_quota_exhausted: {
     type: 'cool-down',
     state: 'quota_exhausted',
-    baseMs: 5 * MINUTE_MS,
+    baseMs: 15 * SECOND_MS,
     maximumMs: 31 * 24 * HOUR_MS,
+    longestGuessMs: HOUR_MS,
     threshold: 1,
   },
   upstream_overloaded: {

@@ -1,48 +1,80 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@sluice/contracts/clock';
-import type { CredentialUse, Lease } from '@sluice/contracts/credential';
+import type { Lease } from '@sluice/contracts/credential';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { findUpstream } from '@sluice/manifests/upstreams';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { CredentialDirectory } from './credential-directory.js';
+import type { ReportedQuota } from './credential-counters.js';
 import type { CredentialReporter } from './credential-report.js';
 import type { CredentialSource, LeaseAnswer, LeaseOutcome, LeaseRequest } from './credential-source.js';
+import type { HeldLease } from './held-lease.js';
 import { HoldTimes } from './hold-times.js';
-import type { LeaseReply, LeaseStore } from './lease-store.js';
+import { rulesFor } from './lease-rule.js';
+import type { LeaseAsk, LeaseReply, LeaseStore, Waiting } from './lease-store.js';
 import { explainNoneFree } from './none-free.js';
-import type { PooledCredential } from './pooled-credential.js';
-import { sealContext } from './stored-credential.js';
-import type { UpstreamPool } from './upstream-pool.js';
+import { fullKey, fullUntil, MENDED_BY_PROBE, PROBE_GRACE_MS, serves, type PooledCredential } from './pooled-credential.js';
+import { ProbeSchedule, type ProbeDue } from './probe-schedule.js';
+import { toReportedQuotas, type QuotaReport } from './quota-report.js';
+import { queueOf, type TurnGiver } from './turn-giver.js';
+import { openProxyUrl } from './proxy-url.js';
+import { sealContext, type StoredCredential } from './stored-credential.js';
+import type { Selection, UpstreamPool } from './upstream-pool.js';
 import type { Vault } from './vault.js';
 
 export interface CredentialPoolOptions {
   directory: CredentialDirectory;
   leases: Pick<LeaseStore, 'lease' | 'renew' | 'release'>;
   reporter: Pick<CredentialReporter, 'report'>;
+  turns: Pick<TurnGiver, 'give' | 'start'>;
+  quotas: { save(lease: Pick<Lease, 'credentialId' | 'epoch'>, quotas: readonly ReportedQuota[]): Promise<void> };
   vault: Pick<Vault, 'unseal'>;
   clock: Clock;
   logger: Logger;
   leaseMs: number;
+  sessions?: Sessions;
+  /** Redis has lost what it knew. */
+  onClosed(): void;
+  onClose?(): void;
+}
+
+/** Secrets that end and can be made fresh. */
+export interface Sessions {
+  expiresAtMs(row: StoredCredential, secret: unknown): number | undefined;
+  /** Begins it; those who wait for it hear of the new secret as of any edit. */
+  refresh(row: StoredCredential): void;
 }
 
 /** Nearly always the first will do; where it does not, more are asked at once. */
-const FIRST_CHOICE = 16;
+const FIRST_CHOICE = 4;
 const LATER_CHOICE = 128;
 const ROUNDS = 100;
 const UNREADABLE_REST_MS = 60_000;
+/** Who waits is told when it is its turn; it looks for itself this late, in case that it was not told. */
+const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_AFTER_REST_MS = 5_000;
+/** Those who look for themselves come one after the other. */
+const STAGGER_MS = 100;
+const MOST_STAGGERED = 100;
+const MOST_SESSIONS = 50_000;
+/** A session is made fresh so long before it ends. */
+const REFRESH_AHEAD_MS = 5 * 60_000;
 
-/** What this process knows of a lease that it holds. */
-interface HeldLease {
-  credential: PooledCredential;
-  use: CredentialUse;
-  isOnTrial: boolean;
-  sinceMs: number;
+interface Choice {
+  request: LeaseRequest;
+  pool: UpstreamPool;
+  candidates: PooledCredential[];
+  nowMs: number;
+  isLast: boolean;
 }
 
 /** Leases from memory and one script call: who is asked is decided here, who gets a slot by Redis. */
 export class CredentialPool implements CredentialSource {
-  private readonly held = new Map<string, HeldLease>();
+  readonly held = new Map<string, HeldLease>();
   private readonly holdTimes = new HoldTimes();
+  private readonly probes = new ProbeSchedule();
+  /** Where sessions were last seen; Redis knows better. */
+  private readonly sessions = new Map<string, string>();
   private readonly leaseIdPrefix = randomBytes(6).toString('base64url');
   private leaseCount = 0;
 
@@ -53,27 +85,29 @@ export class CredentialPool implements CredentialSource {
     for (let round = 0; ; round++) {
       const nowMs = this.options.clock.now();
       const selection = pool.select({ request, count: round === 0 ? FIRST_CHOICE : LATER_CHOICE, nowMs });
-      if (selection.candidates.length === 0 || round === ROUNDS) {
+      const isLast = selection.candidates.length === 0 || round === ROUNDS;
+      if (isLast && (request.waiting === undefined || selection.servingCount === 0)) {
         return { type: 'none-free', noneFree: explainNoneFree(request, selection, nowMs) };
       }
-      const lease = await this.take({ request, pool, candidates: selection.candidates, nowMs });
-      if (lease !== undefined) return { type: 'leased', lease };
+      const candidates = isLast ? selection.full : selection.candidates;
+      const taken = await this.take({ request, pool, candidates, nowMs, isLast });
+      if (typeof taken === 'object') return { type: 'leased', lease: taken };
+      if (isLast) return this.queued(request, selection, nowMs, taken);
     }
   }
 
   async renew(lease: Lease): Promise<boolean> {
-    const { leases, clock, leaseMs, logger } = this.options;
     const held = this.held.get(lease.id);
     if (held === undefined) return false;
-    const askedAtMs = clock.now();
+    const askedAtMs = this.options.clock.now();
     try {
-      const isKept = await leases.renew({ credentialId: lease.credentialId, use: held.use, leaseId: lease.id });
-      if (isKept) lease.expiresAtMs = askedAtMs + leaseMs;
+      const [isKept = false] = await this.options.leases.renew([toKept(held)]);
+      if (isKept) lease.expiresAtMs = askedAtMs + this.options.leaseMs;
       return isKept;
     } catch (error) {
-      logger.warn({ err: error, credentialId: lease.credentialId }, 'a lease could not be renewed');
+      this.options.logger.warn({ err: error, credentialId: lease.credentialId }, 'a lease could not be renewed');
       // It still stands; but the next renewal comes after a third, and must not come too late.
-      return lease.expiresAtMs - clock.now() > leaseMs / 2;
+      return lease.expiresAtMs - this.options.clock.now() > this.options.leaseMs / 2;
     }
   }
 
@@ -81,109 +115,205 @@ export class CredentialPool implements CredentialSource {
     const held = this.held.get(lease.id);
     if (held === undefined) return;
     this.held.delete(lease.id);
-    held.credential.fullUntilMs.delete(held.use);
-    this.holdTimes.record(held.use, this.options.clock.now() - held.sinceMs);
-    const report = { credentialId: lease.credentialId, epoch: lease.epoch, isOnTrial: held.isOnTrial, outcome };
+    const { credential, request } = held;
+    credential.fullUntilMs.clear();
+    this.holdTimes.record(request.use, this.options.clock.now() - held.sinceMs);
+    const { row, busy } = credential;
+    const pool = this.options.directory.upstream(row.upstream);
+    pool.observe(credential, { use: request.use, busy: (busy.get(request.use) ?? 1) - 1 });
+    const report = { credentialId: row.id, epoch: lease.epoch, isOnTrial: held.isOnTrial, outcome };
     // A failure is told before its slot is given to the next, who would only meet it too.
     if (outcome.type === 'failed') await this.options.reporter.report(report);
-    await this.giveBack(lease, held.use);
-    if (outcome.type === 'succeeded') await this.options.reporter.report(report);
+    const waiting = await this.giveBack(held, outcome);
+    const isStarted = waiting.next !== undefined && (await this.options.turns.start(request, waiting.next));
+    const isRecovered = outcome.type === 'succeeded' && (await this.options.reporter.report(report));
+    if (isRecovered) await this.options.turns.give({ credential, uses: undefined, count: undefined });
+    else if (waiting.count > 0 && !isStarted) await this.options.turns.give({ credential, uses: [request.use], count: 1 });
+  }
+
+  /** Which credentials of an upstream shall be looked at now. */
+  dueForProbe(upstream: string): readonly ProbeDue[] {
+    return this.probes.due(this.options.directory.upstream(upstream).all(), this.options.clock.now());
+  }
+
+  /** What is left of an account, as its upstream says; it stands until the next report. */
+  async reportQuotas(lease: Pick<Lease, 'credentialId' | 'epoch'>, quotas: readonly QuotaReport[]): Promise<void> {
+    const counted = toReportedQuotas(quotas, this.options.clock.now());
+    await this.options.quotas.save(lease, counted);
   }
 
   async close(): Promise<void> {
+    this.options.onClose?.();
     this.options.directory.close();
   }
 
-  private async take(choice: {
-    request: LeaseRequest;
-    pool: UpstreamPool;
-    candidates: PooledCredential[];
-    nowMs: number;
-  }): Promise<Lease | undefined> {
-    const { request, pool, candidates, nowMs } = choice;
-    const { use } = request;
+  /** The lease; or, where there is none, the place in the queue. */
+  private async take(choice: Choice): Promise<Lease | number> {
+    const { request, pool, nowMs } = choice;
     const leaseId = `${this.leaseIdPrefix}${(this.leaseCount++).toString(36)}`;
-    const reply = await this.askStore(use, leaseId, candidates);
-    this.learn({ reply, use, pool, candidates, nowMs });
+    const { reply, candidates } = await this.ask(leaseId, choice);
+    this.learn({ reply, request, pool, candidates, nowMs });
     const credential = candidates[reply.taken?.position ?? -1];
-    if (reply.taken === undefined || credential === undefined) return undefined;
-    const { epoch, isOnTrial } = reply.taken;
+    if (reply.taken === undefined || credential === undefined) return reply.queuePlace;
+    const { epoch, isOnTrial, busy, left } = reply.taken;
+    pool.observe(credential, { use: request.use, busy: busy ?? (credential.busy.get(request.use) ?? 0) + 1, left });
+    if (request.sticky !== undefined) this.remember(sessionKey(request), credential.row.id);
     const lease = { id: leaseId, credentialId: credential.row.id, epoch, expiresAtMs: nowMs + this.options.leaseMs };
-    this.held.set(leaseId, {
+    const held: HeldLease = {
+      lease: { ...lease, kind: '', secret: undefined, baseUrl: null, allowPrivateNetwork: false },
       credential,
-      use,
+      request,
+      rules: rulesFor(credential.row, { use: request.use, model: request.model, nowMs }),
       isOnTrial: isOnTrial || credential.row.state !== 'ready',
       sinceMs: nowMs,
-    });
+    };
     try {
-      return { ...lease, ...this.describe(credential) };
+      Object.assign(held.lease, this.describe(credential));
+      this.held.set(leaseId, held);
+      if (credential.refreshFromMs <= nowMs) this.options.sessions?.refresh(credential.row);
+      return held.lease;
     } catch (error) {
-      this.options.logger.error(
-        { err: error, credentialId: credential.row.id },
-        'the secret of a credential cannot be opened',
-      );
+      this.options.logger.error({ err: error, credentialId: credential.row.id }, 'the secret of a credential cannot be opened');
       pool.rest(credential, nowMs + UNREADABLE_REST_MS);
-      this.held.delete(leaseId);
-      await this.giveBack(lease, use);
-      return undefined;
+      await this.giveBack(held, { type: 'abandoned' });
+      return 0;
     }
   }
 
-  private async askStore(
-    use: CredentialUse,
-    leaseId: string,
-    candidates: readonly PooledCredential[],
-  ): Promise<LeaseReply> {
-    const asked = candidates.map(({ row }) => ({
+  /** Asks Redis; where a session turns out to be with another credential, once more with that one first. */
+  private async ask(leaseId: string, choice: Choice): Promise<{ reply: Asked; candidates: PooledCredential[] }> {
+    const { request, pool, nowMs } = choice;
+    const key = request.sticky === undefined ? undefined : sessionKey(request);
+    let boundId = key === undefined ? undefined : this.sessions.get(key);
+    for (let isFree = false; ; ) {
+      const bound = boundId === undefined ? undefined : usable(pool.get(boundId), request, nowMs);
+      isFree ||= boundId !== undefined && bound === undefined;
+      const candidates = bound === undefined ? choice.candidates : [bound, ...choice.candidates.filter((one) => one !== bound)];
+      const sticky = key === undefined ? undefined : { key, ms: pool.settings.stickyMs, isFree };
+      const reply = await this.askStore(leaseId, { ...choice, candidates }, sticky);
+      if (reply.type === 'asked') return { reply, candidates };
+      if (reply.type === 'closed') {
+        this.options.onClosed();
+        throw outOfReach(undefined);
+      }
+      isFree = reply.credentialId === boundId;
+      boundId = reply.credentialId;
+    }
+  }
+
+  private async askStore(leaseId: string, choice: Choice, sticky: LeaseAsk['sticky']): Promise<LeaseReply> {
+    const { request, nowMs, isLast } = choice;
+    const { use, model, waiting, generationId, pinned } = request;
+    const candidates = choice.candidates.map(({ row }) => ({
       credentialId: row.id,
       limit: row.state === 'ready' ? (row.limits[use] ?? 0) : 1,
+      rules: rulesFor(row, { use, model, nowMs }),
     }));
+    const waiter =
+      waiting !== undefined && (isLast || waiting.isAgain)
+        ? { id: generationId, sinceMs: waiting.sinceMs, queue: queueOf(request), model, pinned, isQueued: isLast }
+        : undefined;
     try {
-      return await this.options.leases.lease(use, leaseId, asked);
+      return await this.options.leases.lease({ use, leaseId, candidates, sticky, waiter });
     } catch (error) {
-      throw new GatewayError('unavailable', 'The credential pool is out of reach; try again shortly.', {
-        cause: error,
-        saw: 'nothing',
-        retryAfterMs: 1_000,
-      });
+      throw outOfReach(error);
     }
   }
 
   /** Those that were passed over are not asked again for a while. */
-  private learn(lesson: {
-    reply: LeaseReply;
-    use: CredentialUse;
-    pool: UpstreamPool;
-    candidates: PooledCredential[];
-    nowMs: number;
-  }): void {
-    const { reply, use, pool, candidates, nowMs } = lesson;
-    for (const [place, passedOver] of reply.passedOver.entries()) {
+  private learn(lesson: { reply: Asked; request: LeaseRequest; pool: UpstreamPool; candidates: PooledCredential[]; nowMs: number }): void {
+    const { reply, request, pool, candidates, nowMs } = lesson;
+    for (const [place, { type, forMs }] of reply.passedOver.entries()) {
       const credential = candidates[place];
       if (credential === undefined) continue;
-      if (passedOver.type === 'resting') pool.rest(credential, nowMs + passedOver.forMs);
+      if (type === 'resting') pool.rest(credential, nowMs + forMs + (MENDED_BY_PROBE.has(credential.row.state) ? PROBE_GRACE_MS : 0));
+      else if (type === 'used-up' && forMs > LOOK_AGAIN_MS) pool.useUp(credential, request, nowMs + forMs);
       else {
-        const guessMs = this.holdTimes.guessNextFreeMs(use, credential.row.limits[use] ?? 1);
-        credential.fullUntilMs.set(use, nowMs + Math.min(passedOver.forMs, guessMs));
+        const guessMs = this.holdTimes.guessNextFreeMs(request.use, credential.row.limits[request.use] ?? 1);
+        const key = fullKey(request.use, type === 'full' ? undefined : request.model);
+        credential.fullUntilMs.set(key, nowMs + Math.min(forMs, guessMs));
       }
     }
   }
 
-  private describe(credential: PooledCredential): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork'> {
-    const { id, upstream, kind, baseUrl, allowPrivateNetwork, secret } = credential.row;
-    credential.secret ??= JSON.parse(this.options.vault.unseal(secret, sealContext(id))) as unknown;
-    const defaultBaseUrl = findUpstream(upstream)?.kinds[kind]?.defaultBaseUrl ?? null;
-    return { kind, secret: credential.secret, baseUrl: baseUrl ?? defaultBaseUrl, allowPrivateNetwork };
+  private queued(request: LeaseRequest, before: Selection, nowMs: number, place: number): LeaseAnswer {
+    const selection = before.nextFreeMs === undefined ? before : this.lookAgain(request, before, nowMs);
+    const noneFree = explainNoneFree(request, selection, nowMs);
+    if (noneFree.retryAtMs === undefined) return { type: 'none-free', noneFree };
+    const isFull = before.full.length > 0;
+    const lookAtMs = isFull ? nowMs + LOOK_AGAIN_MS : Math.min(noneFree.retryAtMs, nowMs + LOOK_AGAIN_AFTER_REST_MS);
+    const lookAgainAtMs = lookAtMs + Math.min(place, MOST_STAGGERED) * STAGGER_MS;
+    return { type: 'none-free', noneFree: { ...noneFree, isQueued: true, lookAgainAtMs } };
   }
 
-  private async giveBack(lease: Pick<Lease, 'id' | 'credentialId'>, use: CredentialUse): Promise<void> {
+  /** What Redis said of those that were thought full may have changed when the next one is expected. */
+  private lookAgain(request: LeaseRequest, before: Selection, nowMs: number): Selection {
+    const after = this.options.directory.upstream(request.upstream).select({ request, count: 1, nowMs });
+    return after.candidates.length > 0 || after.nextFreeMs === undefined ? before : after;
+  }
+
+  private describe(credential: PooledCredential): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl'> {
+    const { id, upstream, kind, baseUrl, allowPrivateNetwork, secret, settings } = credential.row;
+    if (credential.secret === undefined) {
+      credential.secret = JSON.parse(this.options.vault.unseal(secret, sealContext(id))) as unknown;
+      const endsAtMs = this.options.sessions?.expiresAtMs(credential.row, credential.secret) ?? Number.POSITIVE_INFINITY;
+      credential.refreshFromMs = endsAtMs - REFRESH_AHEAD_MS;
+    }
+    const defaultBaseUrl = findUpstream(upstream)?.kinds[kind]?.defaultBaseUrl ?? null;
+    const described = { kind, secret: credential.secret, baseUrl: baseUrl ?? defaultBaseUrl, allowPrivateNetwork };
+    const { proxyUrl } = settings;
+    return proxyUrl === undefined ? described : { ...described, proxyUrl: openProxyUrl(this.options.vault, proxyUrl, sealContext(id)) };
+  }
+
+  private async giveBack(held: HeldLease, outcome: LeaseOutcome): Promise<Waiting> {
+    const { credentialId, use, leaseId, model } = toKept(held);
+    const used = outcome.type === 'succeeded' ? (outcome.tokens ?? 0) : 0;
+    const rules = used === 0 || held.rules.length === 0 ? [] : held.rules.filter(({ type }) => type === 'tokens');
+    const tokens = rules.length > 0 ? { tokens: { used, rules } } : {};
     try {
-      await this.options.leases.release({ credentialId: lease.credentialId, use, leaseId: lease.id });
+      const queue = queueOf(held.request);
+      // One that has failed may rest: then nobody is called to it.
+      const nextFor = outcome.type === 'failed' ? '' : held.credential.shortList;
+      return await this.options.leases.release({ credentialId, use, leaseId, model, queue, nextFor, ...tokens });
     } catch (error) {
-      this.options.logger.warn(
-        { err: error, credentialId: lease.credentialId },
-        'a lease could not be given back; it ends by itself',
-      );
+      this.options.logger.warn({ err: error, credentialId }, 'a lease could not be given back; it ends by itself');
+      return { count: 0, next: undefined };
     }
   }
+
+  private remember(key: string, credentialId: string): void {
+    this.sessions.delete(key);
+    this.sessions.set(key, credentialId);
+    if (this.sessions.size <= MOST_SESSIONS) return;
+    const [oldest] = this.sessions.keys();
+    if (oldest !== undefined) this.sessions.delete(oldest);
+  }
+}
+
+type Asked = Extract<LeaseReply, { type: 'asked' }>;
+
+/** As the store renews it. */
+export function toKept({ lease, credential, request, rules }: HeldLease) {
+  const hasModel = rules.some(({ type }) => type === 'simultaneous');
+  const limit = credential.row.limits[request.use] ?? 0;
+  return { credentialId: lease.credentialId, use: request.use, leaseId: lease.id, model: hasModel ? request.model : undefined, limit };
+}
+
+function usable(credential: PooledCredential | undefined, request: LeaseRequest, nowMs: number): PooledCredential | undefined {
+  if (credential === undefined || !credential.row.enabled || credential.restsUntilMs > nowMs) return undefined;
+  if (request.excluded?.includes(credential.row.id) || !serves(credential, request)) return undefined;
+  // Used up for long: the session is better off elsewhere. Only busy: it is asked, and the session comes back to it.
+  return fullUntil(credential, request) > nowMs + LOOK_AGAIN_MS ? undefined : credential;
+}
+
+function sessionKey({ upstream, sticky }: LeaseRequest): string {
+  return `${upstream}:${sticky ?? ''}`;
+}
+
+function outOfReach(cause: unknown): GatewayError {
+  return new GatewayError('unavailable', 'The credential pool is out of reach; try again shortly.', {
+    saw: 'nothing',
+    retryAfterMs: 1_000,
+    ...(cause !== undefined && { cause }),
+  });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CredentialState } from '@sluice/contracts/credential';
 import type { Postgres } from '@sluice/platform-postgres/create-postgres';
+import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { withTransaction } from '@sluice/platform-postgres/transaction';
 import * as statements from './credential-statements.js';
 import type { StoredCredential } from './stored-credential.js';
@@ -20,6 +21,7 @@ export type CredentialContent = Pick<
   | 'allowPrivateNetwork'
   | 'demo'
   | 'notes'
+  | 'settings'
 >;
 
 /** A page goes on after the last credential of the one before. */
@@ -40,6 +42,10 @@ export interface StateChange {
 
 /** An edit, told by what is there now; `isReset` forgets what was held against the credential. */
 export type CredentialEdit = (current: StoredCredential) => { content: CredentialContent; isReset: boolean };
+
+export type CredentialKey = Pick<StoredCredential, 'id' | 'upstream' | 'kind'>;
+export type NewCredential = CredentialKey & CredentialContent;
+export type EditedCredential = CredentialContent & { id: string; isReset: boolean };
 
 /** Made before the row is: a secret is sealed for its id. */
 export const createCredentialId = (): string => `cred_${randomBytes(12).toString('hex')}`;
@@ -71,44 +77,27 @@ export class CredentialRepository {
   }
 
   /** False where a credential of the same identity is there already. */
-  async insert(key: Pick<StoredCredential, 'id' | 'upstream' | 'kind'>, content: CredentialContent): Promise<boolean> {
-    const {
-      label,
-      identity,
-      secret,
-      baseUrl,
-      models,
-      limits,
-      weight,
-      tags,
-      enabled,
-      allowPrivateNetwork,
-      demo,
-      notes,
-    } = content;
-    const { id, upstream, kind } = key;
-    const limitsJson = JSON.stringify(limits);
-    const row = await statements.insertCredential.first(
-      this.postgres,
-      ...([
-        id,
-        upstream,
-        kind,
-        label,
-        identity,
-        secret,
-        baseUrl,
-        models,
-        limitsJson,
-        weight,
-        tags,
-        enabled,
-        allowPrivateNetwork,
-        demo,
-        notes,
-      ] satisfies statements.InsertParameters),
-    );
-    return row !== undefined;
+  async insert(key: CredentialKey, content: CredentialContent): Promise<boolean> {
+    return (await this.insertMany([{ ...key, ...content }])).size > 0;
+  }
+
+  /** Answers the ids of those that were added; one whose identity is there already is not. */
+  async insertMany(rows: readonly NewCredential[], on: Queryable = this.postgres): Promise<ReadonlySet<string>> {
+    const added = await statements.insertCredentials.all(on, toJson(rows));
+    return new Set(added.map(({ id }) => id));
+  }
+
+  /** What is there of these identities, held until the transaction ends. */
+  lockByIdentities(on: Queryable, identities: readonly string[]): Promise<StoredCredential[]> {
+    return statements.lockCredentialsByIdentity.all(on, identities);
+  }
+
+  async updateMany(on: Queryable, rows: readonly EditedCredential[], at: Date): Promise<void> {
+    await statements.updateCredentials.run(on, toJson(rows), at);
+  }
+
+  transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+    return withTransaction(this.postgres, work);
   }
 
   /** Undefined where there is no such credential. */
@@ -117,41 +106,7 @@ export class CredentialRepository {
       const current = await statements.lockCredential.first(transaction, id);
       if (current === undefined) return undefined;
       const { content, isReset } = edit(current);
-      const {
-        label,
-        identity,
-        secret,
-        baseUrl,
-        models,
-        limits,
-        weight,
-        tags,
-        enabled,
-        allowPrivateNetwork,
-        demo,
-        notes,
-      } = content;
-      const limitsJson = JSON.stringify(limits);
-      await statements.updateCredential.run(
-        transaction,
-        ...([
-          id,
-          label,
-          identity,
-          secret,
-          baseUrl,
-          models,
-          limitsJson,
-          weight,
-          tags,
-          enabled,
-          allowPrivateNetwork,
-          demo,
-          notes,
-          at,
-          isReset,
-        ] satisfies statements.UpdateParameters),
-      );
+      await this.updateMany(transaction, [{ ...content, id, isReset }], at);
       return (await statements.findCredentials.all(transaction, [id]))[0];
     });
   }
@@ -164,4 +119,8 @@ export class CredentialRepository {
   async setState({ id, state, reason, nextTryAt, epoch }: StateChange): Promise<boolean> {
     return (await statements.setCredentialState.run(this.postgres, id, state, reason, nextTryAt, epoch)) > 0;
   }
+}
+
+function toJson(rows: readonly { secret: Uint8Array }[]): string {
+  return JSON.stringify(rows.map((row) => ({ ...row, secret: Buffer.from(row.secret).toString('base64') })));
 }

@@ -12,6 +12,20 @@ export interface LeaseRequest {
   excluded?: readonly string[];
   /** Only this one will do: it owns what is asked for. */
   pinned?: string;
+  /** Accounts of one of these plans or tiers only. */
+  plans?: readonly string[];
+  /** Only credentials that carry all of these. */
+  tags?: readonly string[];
+  /** Only credentials of this group. */
+  group?: string;
+  /** A session, conversation or file that stays with its credential as long as that one can be used. */
+  sticky?: string;
+  /** Where it will wait for its turn when there is none: it is told by `onTurn` when one is free. */
+  waiting?: {
+    sinceMs: number;
+    /** It waited before: it may stand in the queue still. */
+    isAgain: boolean;
+  };
 }
 
 /** Not now. `retryAtMs` is when the pool expects one to be free, or undefined where none ever will be as things stand. */
@@ -21,12 +35,23 @@ export interface NoneFree {
   reason: string;
   /** No enabled credential of this upstream serves the model at all. */
   isHopeless: boolean;
+  /** It stands in the queue and is told when its turn comes. */
+  isQueued?: boolean;
+  /** For the case that nobody tells it. */
+  lookAgainAtMs?: number;
 }
 
 export type LeaseAnswer = { type: 'leased'; lease: Lease } | { type: 'none-free'; noneFree: NoneFree };
 
+/** Somebody who waited for a credential, and for whom there is one now. */
+export interface Turn {
+  upstream: string;
+  use: CredentialUse;
+  generationId: string;
+}
+
 /** How a lease ended: the pool draws its own conclusions for the credential. */
-export type LeaseOutcome = { type: 'succeeded' } | { type: 'failed'; error: ErrorData } | { type: 'abandoned' };
+export type LeaseOutcome = { type: 'succeeded'; tokens?: number | undefined } | { type: 'failed'; error: ErrorData } | { type: 'abandoned' };
 
 /** Where workers get credentials from. */
 export interface CredentialSource {

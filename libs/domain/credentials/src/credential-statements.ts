@@ -4,43 +4,6 @@ import type { StoredCredential } from './stored-credential.js';
 
 const sql = (name: string) => ({ name, url: new URL(`../sql/${name}.sql`, import.meta.url) });
 
-/** Columns of an insert, in the order of its parameters. */
-export type InsertParameters = [
-  id: string,
-  upstream: string,
-  kind: string,
-  label: string,
-  identity: string,
-  secret: Uint8Array,
-  baseUrl: string | null,
-  models: string[] | null,
-  limitsJson: string,
-  weight: number,
-  tags: string[],
-  enabled: boolean,
-  allowPrivateNetwork: boolean,
-  demo: boolean,
-  notes: string | null,
-];
-
-export type UpdateParameters = [
-  id: string,
-  label: string,
-  identity: string,
-  secret: Uint8Array,
-  baseUrl: string | null,
-  models: string[] | null,
-  limitsJson: string,
-  weight: number,
-  tags: string[],
-  enabled: boolean,
-  allowPrivateNetwork: boolean,
-  demo: boolean,
-  notes: string | null,
-  updatedAt: Date,
-  isReset: boolean,
-];
-
 type ListParameters = [upstream: string | null, afterCreatedAt: Date | null, afterId: string | null, limit: number];
 type StateParameters = [
   id: string,
@@ -56,7 +19,12 @@ export const findCredentialByIdentity = defineStatement<StoredCredential, [ident
 );
 export const lockCredential = defineStatement<StoredCredential, [id: string]>(sql('lock-credential'));
 export const listCredentials = defineStatement<StoredCredential, ListParameters>(sql('list-credentials'));
-export const insertCredential = defineStatement<{ id: string }, InsertParameters>(sql('insert-credential'));
-export const updateCredential = defineStatement<object, UpdateParameters>(sql('update-credential'));
+export const lockCredentialsByIdentity = defineStatement<StoredCredential, [identities: readonly string[]]>(
+  sql('lock-credentials-by-identity'),
+);
+export const insertCredentials = defineStatement<{ id: string }, [rowsJson: string]>(sql('insert-credentials'));
+export const updateCredentials = defineStatement<object, [rowsJson: string, updatedAt: Date]>(
+  sql('update-credentials'),
+);
 export const deleteCredential = defineStatement<object, [id: string]>(sql('delete-credential'));
 export const setCredentialState = defineStatement<object, StateParameters>(sql('set-credential-state'));

@@ -1,5 +1,7 @@
 import { credentialLimitsSchema, credentialStateSchema, type CredentialState } from '@sluice/contracts/credential';
 import { z } from 'zod';
+import { credentialSettingsSchema, type CredentialSettings } from './credential-settings.js';
+import { showProxyUrl } from './proxy-url.js';
 import type { StoredCredential } from './stored-credential.js';
 
 /** A credential as operators see it: all but the secret. */
@@ -17,6 +19,8 @@ export const credentialViewSchema = z.object({
   allowPrivateNetwork: z.boolean(),
   demo: z.boolean(),
   notes: z.string().nullable(),
+  /** The proxy's password is not shown. */
+  settings: credentialSettingsSchema,
   state: credentialStateSchema,
   reason: z.string().nullable(),
   nextTryAt: z.iso.datetime().nullable(),
@@ -26,13 +30,29 @@ export const credentialViewSchema = z.object({
 export type CredentialView = z.infer<typeof credentialViewSchema>;
 
 export function toCredentialView(credential: StoredCredential, nowMs: number): CredentialView {
-  const { secret: _secret, identity: _identity, nextTryAt: _nextTryAt, createdAt, updatedAt, ...shown } = credential;
+  const {
+    secret: _secret,
+    identity: _identity,
+    settings,
+    counters: _counters,
+    nextTryAt: _nextTryAt,
+    createdAt,
+    updatedAt,
+    ...shown
+  } = credential;
   return {
     ...shown,
+    settings: showSettings(settings),
     ...toStanding(credential, nowMs),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
+}
+
+/** Settings as they may be shown. */
+export function showSettings(settings: CredentialSettings): CredentialSettings {
+  const { proxyUrl } = settings;
+  return proxyUrl === undefined ? settings : { ...settings, proxyUrl: showProxyUrl(proxyUrl) };
 }
 
 /** Rests whose end was known need no proof: when it is past, the credential is ready though nobody has used it yet. */

@@ -1,72 +1,135 @@
 import type { CredentialUse } from '@sluice/contracts/credential';
-import { defineScript } from '@sluice/platform-redis/define-script';
 import type { Redis } from '@sluice/platform-redis/redis';
 import type { CoolDown } from './credential-policy.js';
+import type { LeaseRule } from './lease-rule.js';
+import { coolDownScript, leaseScript, recoverScript, releaseScript, renewScript, wakeScript } from './pool-scripts.js';
 
 export interface LeaseCandidate {
   credentialId: string;
   /** Simultaneous uses; 0 means any number. */
   limit: number;
+  rules?: readonly LeaseRule[];
+}
+
+export interface LeaseAsk {
+  use: CredentialUse;
+  leaseId: string;
+  candidates: readonly LeaseCandidate[];
+  /** The session that stays with its credential; `isFree` where it takes another one. */
+  sticky?: { key: string; ms: number; isFree: boolean } | undefined;
+  /** Who waits; `isQueued` puts it in the queue where there is no lease for it. */
+  waiter?: Waiter | undefined;
+}
+
+export interface Waiter {
+  id: string;
+  sinceMs: number;
+  queue: string;
+  model: string;
+  pinned: string | undefined;
+  isQueued: boolean;
 }
 
 /** Why a candidate before the taken one was passed over, and how long that lasts at most. */
-export type PassedOver = { type: 'full' | 'resting'; forMs: number };
+export interface PassedOver {
+  type: 'full' | 'resting' | 'used-up';
+  forMs: number;
+}
 
-export interface LeaseReply {
-  taken: { position: number; epoch: number; isOnTrial: boolean } | undefined;
-  /** One for each candidate, in order, up to the taken one. */
-  passedOver: PassedOver[];
+export type LeaseReply =
+  | { type: 'asked'; taken: TakenLease | undefined; passedOver: PassedOver[]; queuePlace: number }
+  /** What Redis knew is lost: no lease until the holders have put theirs back. */
+  | { type: 'closed' }
+  /** The session is with a credential that was not among the candidates. */
+  | { type: 'bound'; credentialId: string };
+
+export interface TakenLease {
+  /** Among the candidates. */
+  position: number;
+  epoch: number;
+  isOnTrial: boolean;
+  /** Leases of that credential and use in the cluster; undefined where nobody counts. */
+  busy: number | undefined;
+  /** What its tightest window leaves. */
+  left: number | undefined;
 }
 
 export interface LeaseKey {
   credentialId: string;
   use: CredentialUse;
   leaseId: string;
+  /** Set where the uses of that model are counted too. */
+  model?: string | undefined;
 }
 
-/** The pool's live state in Redis, one script per step. Keys derive from one base: this store is not for a sharded Redis. */
+export interface GivenBack extends LeaseKey {
+  queue: string;
+  /** `modelList` of the credential: the longest waiting is taken out of the queue in the same step. */
+  nextFor?: string;
+  tokens?: { used: number; rules: readonly LeaseRule[] };
+}
+
+/** Who waits for a lease like the one that was given back. */
+export interface Waiting {
+  count: number;
+  /** Taken out of the queue, to be started. */
+  next: string | undefined;
+}
+
+export interface Freed {
+  /** Of those who wait for such a lease. */
+  queue: string;
+  credentialId: string;
+  /** Undefined: any. */
+  models: readonly string[] | undefined;
+  count: number;
+}
+
+/** Leases in Redis, one script per step. Keys derive from one base: this store is not for a sharded Redis. */
 export class LeaseStore {
   private readonly keys: readonly string[];
 
-  constructor(private readonly options: { redis: Redis; prefix: string; leaseMs: number }) {
+  constructor(private readonly options: { redis: Redis; prefix: string; leaseMs: number; beforeLoad?: () => Promise<void> }) {
     this.keys = [`${options.prefix}:pool`];
   }
 
   /** Takes the first candidate that has room. */
-  async lease(use: CredentialUse, leaseId: string, candidates: readonly LeaseCandidate[]): Promise<LeaseReply> {
-    const { redis, leaseMs } = this.options;
-    const list = candidates.flatMap(({ credentialId, limit }) => [credentialId, limit]);
-    const [position = 0, epoch = 0, trial, ...passed] = await leaseScript.run(redis, this.keys, [
-      use,
-      leaseMs,
-      leaseId,
-      ...list,
-    ]);
-    return {
-      taken: position === 0 ? undefined : { position: position - 1, epoch, isOnTrial: trial === 1 },
-      passedOver: passed.map((ms) => (ms > 0 ? { type: 'full', forMs: ms } : { type: 'resting', forMs: -ms })),
-    };
+  async lease(ask: LeaseAsk): Promise<LeaseReply> {
+    const { redis, leaseMs, beforeLoad } = this.options;
+    const args: (string | number)[] = [ask.use, leaseMs, ask.leaseId, stickyArgument(ask), waiterArgument(ask)];
+    for (const { credentialId, limit, rules = [] } of ask.candidates) {
+      args.push(credentialId, limit, rules.length);
+      for (const { type, owner, name, count, perMs } of rules) args.push(LETTERS[type], owner, name, count, perMs);
+    }
+    return readReply(await leaseScript.run(redis, this.keys, args, beforeLoad));
   }
 
-  async renew({ credentialId, use, leaseId }: LeaseKey): Promise<boolean> {
+  /** For each lease whether it is kept. */
+  async renew(leases: readonly (LeaseKey & { limit: number })[]): Promise<boolean[]> {
     const { redis, leaseMs } = this.options;
-    return (await renewScript.run(redis, this.keys, [credentialId, use, leaseId, leaseMs])) === 1;
+    const list = leases.flatMap(({ credentialId, use, leaseId, model, limit }) => [credentialId, use, leaseId, model ?? '', limit]);
+    return (await renewScript.run(redis, this.keys, [leaseMs, ...list])).map((kept) => kept === 1);
   }
 
-  async release({ credentialId, use, leaseId }: LeaseKey): Promise<void> {
-    await releaseScript.run(this.options.redis, this.keys, [credentialId, use, leaseId]);
+  async release(given: GivenBack): Promise<Waiting> {
+    const { credentialId, use, leaseId, model, queue, nextFor = '', tokens } = given;
+    const args: (string | number)[] = [credentialId, use, leaseId, model ?? '', queue, nextFor, tokens?.used ?? 0];
+    for (const { owner, name, perMs } of tokens?.rules ?? []) args.push(owner, name, perMs);
+    const reply = await releaseScript.run(this.options.redis, this.keys, args);
+    return typeof reply === 'number' ? { count: reply, next: undefined } : { count: reply[0], next: reply[1] };
+  }
+
+  /** Takes out of the queue who shall try again now. */
+  wake({ queue, credentialId, models, count }: Freed): Promise<string[]> {
+    return wakeScript.run(this.options.redis, this.keys, [queue, count, credentialId, modelList(models)]);
   }
 
   /** Counts a failure; answers how long the credential rests now. */
-  async coolDown(failure: {
-    credentialId: string;
-    epoch: number;
-    toldMs: number | undefined;
-    rule: CoolDown;
-  }): Promise<{ restMs: number }> {
+  async coolDown(failure: { credentialId: string; epoch: number; toldMs: number | undefined; rule: CoolDown }): Promise<{ restMs: number }> {
     const { credentialId, epoch, toldMs, rule } = failure;
     const told = toldMs === undefined ? -1 : Math.ceil(toldMs);
-    const args = [credentialId, epoch, told, rule.baseMs, rule.maximumMs, rule.threshold];
+    const longestMs = toldMs === undefined ? (rule.longestGuessMs ?? rule.maximumMs) : rule.maximumMs;
+    const args = [credentialId, epoch, told, rule.baseMs, longestMs, rule.threshold];
     const [restMs] = await coolDownScript.run(this.options.redis, this.keys, args);
     return { restMs };
   }
@@ -82,9 +145,38 @@ export class LeaseStore {
   }
 }
 
-const script = (name: string) => ({ name, url: new URL(`../lua/${name}.1.lua`, import.meta.url), keys: 1 });
-const leaseScript = defineScript<number[]>(script('lease'));
-const renewScript = defineScript<number>(script('renew'));
-const releaseScript = defineScript<number>(script('release'));
-const coolDownScript = defineScript<[restMs: number, failures: number]>(script('cool-down'));
-const recoverScript = defineScript<number>(script('recover'));
+/** As the scripts look a model up in it; undefined: any. */
+export function modelList(models: readonly string[] | undefined): string {
+  return models === undefined ? '*' : `\n${models.join('\n')}\n`;
+}
+
+const LETTERS = { simultaneous: 'c', requests: 'r', tokens: 't' } as const;
+const PASSED_OVER = [undefined, 'full', 'resting', 'used-up'] as const;
+
+function stickyArgument({ sticky }: LeaseAsk): string {
+  return sticky === undefined ? '' : `${sticky.ms} ${sticky.isFree ? '!' : '+'} ${sticky.key}`;
+}
+
+function waiterArgument({ waiter }: LeaseAsk): string {
+  if (waiter === undefined) return '';
+  const { id, sinceMs, queue, model, pinned, isQueued } = waiter;
+  return `${sinceMs} ${isQueued ? '+' : '-'} ${queue} ${id} ${pinned ?? '-'} ${model}`;
+}
+
+function readReply(reply: (number | string)[]): LeaseReply {
+  const [position = 0, epoch = 0, trial, busy = -1, left = -1] = reply;
+  if (position === -1) return { type: 'closed' };
+  if (position === -2) return { type: 'bound', credentialId: String(epoch) };
+  const passedOver: PassedOver[] = [];
+  for (let place = 5; place < reply.length; place += 2) {
+    const type = PASSED_OVER[Number(reply[place])];
+    if (type !== undefined) passedOver.push({ type, forMs: Number(reply[place + 1]) });
+  }
+  if (position === 0) return { type: 'asked', taken: undefined, passedOver, queuePlace: Number(epoch) };
+  const taken = { position: Number(position) - 1, epoch: Number(epoch), isOnTrial: trial === 1, busy: told(busy), left: told(left) };
+  return { type: 'asked', taken, passedOver, queuePlace: 0 };
+}
+
+function told(value: number | string): number | undefined {
+  return Number(value) < 0 ? undefined : Number(value);
+}

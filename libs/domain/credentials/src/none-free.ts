@@ -7,7 +7,7 @@ export function explainNoneFree(request: LeaseRequest, selection: Selection, now
   if (selection.servingCount === 0) {
     const reason =
       pinned === undefined
-        ? `No enabled credential of upstream '${upstream}' serves model '${model}'. Add one in the console or with POST /admin/api/credentials.`
+        ? `No enabled credential of upstream '${upstream}' serves model '${model}'${requirementsOf(request)}. Add one in the console or with POST /admin/api/credentials.`
         : `The credential that owns this is gone or switched off, and no other of upstream '${upstream}' can be used.`;
     return { reason, isHopeless: true };
   }
@@ -23,4 +23,13 @@ export function explainNoneFree(request: LeaseRequest, selection: Selection, now
     retryAtMs: selection.nextFreeMs,
     isHopeless: false,
   };
+}
+
+function requirementsOf({ plans, tags, group }: LeaseRequest): string {
+  const wanted = [
+    plans && `plan ${plans.join(' or ')}`,
+    tags && tags.length > 0 && `tags ${tags.join(', ')}`,
+    group !== undefined && `group ${group}`,
+  ].filter((one) => typeof one === 'string');
+  return wanted.length === 0 ? '' : ` with ${wanted.join(', ')}`;
 }

@@ -1,27 +1,74 @@
-import type { CredentialUse } from '@sluice/contracts/credential';
+import type { CredentialState, CredentialUse } from '@sluice/contracts/credential';
+import type { LeaseRequest } from './credential-source.js';
+import { modelList } from './lease-store.js';
 import type { StoredCredential } from './stored-credential.js';
 
 /** A credential in this process's memory: its row, and what this process knows beyond it. Times are of the local clock. */
 export interface PooledCredential {
   readonly row: StoredCredential;
   readonly models: ReadonlySet<string> | undefined;
-  /** Until then it rests: it is in no ring. */
+  /** Its models as scripts are told them with each release; empty where they are too many for that. */
+  readonly shortList: string;
+  /** Breaks ties between those of one age. */
+  readonly sequence: number;
+  /** Until then it rests: it is in no order. */
   restsUntilMs: number;
-  /** Every slot was taken when last looked; not asked again before then, unless a release of ours comes first. */
-  readonly fullUntilMs: Map<CredentialUse, number>;
+  /** Until when it is not asked again, unless a release of ours comes first: by use, or use and model (see `fullKey`). */
+  readonly fullUntilMs: Map<string, number>;
+  /** Leases of it in the cluster, by use, as last seen. */
+  readonly busy: Map<CredentialUse, number>;
+  /** What its tightest window left when last seen; infinite where nobody counts. */
+  quotaLeft: number;
+  /** From then on its session is about to end; told by the opened secret. */
+  refreshFromMs: number;
   /** The opened secret, from its first use on. */
   secret?: unknown;
 }
+
+/**
+ * One that was refused as such is looked at by a probe when its time comes. Requests of clients take that part only
+ * when no probe has for so long.
+ */
+export const PROBE_GRACE_MS = 15_000;
+export const MENDED_BY_PROBE: ReadonlySet<CredentialState> = new Set(['auth_failed', 'degraded']);
+
+const MOST_LISTED = 8;
+let count = 0;
 
 export function toPooledCredential(row: StoredCredential): PooledCredential {
   return {
     row,
     models: row.models === null ? undefined : new Set(row.models),
-    restsUntilMs: row.state === 'ready' ? 0 : (row.nextTryAt?.getTime() ?? 0),
+    shortList: (row.models?.length ?? 0) > MOST_LISTED ? '' : modelList(row.models ?? undefined),
+    sequence: count++,
+    restsUntilMs: restEndMs(row),
     fullUntilMs: new Map(),
+    busy: new Map(),
+    refreshFromMs: Number.POSITIVE_INFINITY,
+    quotaLeft: Math.min(Number.POSITIVE_INFINITY, ...(row.counters.quotas ?? []).map(({ remaining }) => remaining)),
   };
 }
 
-export function servesModel(credential: PooledCredential, model: string): boolean {
-  return credential.models === undefined || credential.models.has(model);
+/** Whether it may serve such a request at all; what it is busy with is not looked at. */
+export function serves({ row, models }: PooledCredential, request: Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'group'>): boolean {
+  if (models !== undefined && request.use !== 'upkeep' && !models.has(request.model)) return false;
+  const { plans, tags, group } = request;
+  if (plans !== undefined && (row.settings.plan === undefined || !plans.includes(row.settings.plan))) return false;
+  if (group !== undefined && row.settings.group !== group) return false;
+  return tags === undefined || tags.every((tag) => row.tags.includes(tag));
+}
+
+/** Names what of a credential is full: a use of it, or only for one model. */
+export function fullKey(use: CredentialUse, model: string | undefined): string {
+  return model === undefined ? use : `${use} ${model}`;
+}
+
+export function fullUntil({ fullUntilMs }: PooledCredential, { use, model }: { use: CredentialUse; model: string }): number {
+  if (fullUntilMs.size === 0) return 0;
+  return Math.max(fullUntilMs.get(use) ?? 0, fullUntilMs.get(fullKey(use, model)) ?? 0);
+}
+
+function restEndMs({ state, nextTryAt }: StoredCredential): number {
+  if (state === 'ready' || nextTryAt === null) return 0;
+  return nextTryAt.getTime() + (MENDED_BY_PROBE.has(state) ? PROBE_GRACE_MS : 0);
 }

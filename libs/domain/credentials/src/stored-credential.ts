@@ -1,4 +1,6 @@
 import type { CredentialLimits, CredentialState } from '@sluice/contracts/credential';
+import type { CredentialCounters } from './credential-counters.js';
+import type { CredentialSettings } from './credential-settings.js';
 
 /** A credential as the database keeps it: its secret stays sealed. */
 export interface StoredCredential {
@@ -24,6 +26,8 @@ export interface StoredCredential {
   reason: string | null;
   nextTryAt: Date | null;
   notes: string | null;
+  settings: CredentialSettings;
+  counters: CredentialCounters;
   createdAt: Date;
   updatedAt: Date;
 }

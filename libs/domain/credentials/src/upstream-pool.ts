@@ -1,14 +1,21 @@
+import type { CredentialUse } from '@sluice/contracts/credential';
 import type { Flag } from '@sluice/platform-config/flag';
 import { CandidateGroup } from './candidate-group.js';
+import { poolSettingsSchema, type PoolSettings } from './credential-settings.js';
 import type { LeaseRequest } from './credential-source.js';
-import { servesModel, type PooledCredential } from './pooled-credential.js';
+import { fullUntil, serves, type PooledCredential } from './pooled-credential.js';
+import { RANKED_BY_USE, SELECTION_ORDERS } from './selection-strategies.js';
 
 /** Members looked at for one choice; the next choice goes on from there. */
 const EXAMINED_PER_CHOICE = 10_000;
+/** Of those that are thought full, so many are remembered. */
+const FULL_REMEMBERED = 16;
 
 /** Who may be tried now and, where nobody may, when that will change. */
 export interface Selection {
   candidates: PooledCredential[];
+  /** Some of those that would do, and had no room when last looked. */
+  full: PooledCredential[];
   /** Undefined where waiting changes nothing. */
   nextFreeMs: number | undefined;
   /** Enabled credentials that serve the model, whether or not they are free or excluded. */
@@ -17,17 +24,38 @@ export interface Selection {
 
 /** All credentials of one upstream in this process's memory. */
 export class UpstreamPool {
+  settings: PoolSettings = poolSettingsSchema.parse({});
   private readonly byId = new Map<string, PooledCredential>();
-  private readonly real = new CandidateGroup();
-  private readonly demo = new CandidateGroup();
+  private readonly real: CandidateGroup;
+  private readonly demo: CandidateGroup;
 
-  constructor(private readonly demoRule: Flag) {}
+  constructor(
+    private readonly demoRule: Flag,
+    random: () => number = Math.random,
+  ) {
+    const makeOrder = ({ use }: { use: CredentialUse }) => SELECTION_ORDERS[this.settings.strategy](use, random);
+    this.real = new CandidateGroup(makeOrder);
+    this.demo = new CandidateGroup(makeOrder);
+  }
+
+  /** From now on; what is in use stays in use. */
+  configure(settings: PoolSettings): void {
+    this.settings = settings;
+    this.real.reorder();
+    this.demo.reorder();
+  }
 
   get(id: string): PooledCredential | undefined {
     return this.byId.get(id);
   }
 
+  all(): Iterable<PooledCredential> {
+    return this.byId.values();
+  }
+
   put(credential: PooledCredential): void {
+    const before = this.byId.get(credential.row.id);
+    if (before !== undefined) for (const [use, count] of before.busy) credential.busy.set(use, count);
     this.remove(credential.row.id);
     this.byId.set(credential.row.id, credential);
     if (credential.row.enabled) this.groupOf(credential).add(credential);
@@ -46,43 +74,56 @@ export class UpstreamPool {
     this.groupOf(credential).place(credential);
   }
 
+  /** For requests like this one it is out until then. */
+  useUp(credential: PooledCredential, request: LeaseRequest, untilMs: number): void {
+    this.groupOf(credential).useUp(credential, request, untilMs);
+  }
+
+  /** Tells what a lease, or the end of one, taught. */
+  observe(credential: PooledCredential, seen: { use: CredentialUse; busy?: number | undefined; left?: number | undefined }): void {
+    if (seen.busy !== undefined) credential.busy.set(seen.use, Math.max(0, seen.busy));
+    if (seen.left !== undefined) credential.quotaLeft = seen.left;
+    if (RANKED_BY_USE.has(this.settings.strategy)) this.groupOf(credential).rerank(credential);
+  }
+
   select({ request, count, nowMs }: { request: LeaseRequest; count: number; nowMs: number }): Selection {
     if (request.pinned !== undefined) return this.selectPinned(request, request.pinned, nowMs);
-    const selection: Selection = { candidates: [], nextFreeMs: undefined, servingCount: 0 };
+    const selection: Selection = { candidates: [], full: [], nextFreeMs: undefined, servingCount: 0 };
     for (const group of this.servingGroups()) {
       group.wake(nowMs);
-      const { ring, servingCount } = group.ringOf(request.model);
+      const { order, servingCount, nextMs } = group.selected(request, nowMs);
       selection.servingCount += servingCount;
-      if (servingCount > ring.size) selection.nextFreeMs = earlier(selection.nextFreeMs, group.nextWakeMs);
+      if (servingCount > order.size) selection.nextFreeMs = earlier(selection.nextFreeMs, nextMs);
       const missing = count - selection.candidates.length;
-      selection.candidates.push(
-        ...ring.deal({
-          count: missing,
-          examined: EXAMINED_PER_CHOICE,
-          accept: (one) => this.accept(one, request, nowMs, selection),
-        }),
-      );
+      const accept = (one: PooledCredential) => this.accept(one, request, nowMs, selection);
+      const dealt = order.deal({ count: missing, examined: EXAMINED_PER_CHOICE, accept });
+      if (selection.candidates.length === 0) selection.candidates = dealt;
+      else selection.candidates.push(...dealt);
     }
     return selection;
   }
 
   private accept(credential: PooledCredential, request: LeaseRequest, nowMs: number, selection: Selection): boolean {
     if (request.excluded?.includes(credential.row.id)) return false;
-    const fullUntilMs = credential.fullUntilMs.get(request.use);
-    if (fullUntilMs === undefined || fullUntilMs <= nowMs) return true;
+    const fullUntilMs = fullUntil(credential, request);
+    if (fullUntilMs <= nowMs) return true;
     selection.nextFreeMs = earlier(selection.nextFreeMs, fullUntilMs);
+    if (selection.full.length < FULL_REMEMBERED) selection.full.push(credential);
     return false;
   }
 
   private selectPinned(request: LeaseRequest, id: string, nowMs: number): Selection {
     const credential = this.byId.get(id);
-    if (credential === undefined || !credential.row.enabled || !servesModel(credential, request.model)) {
-      return { candidates: [], nextFreeMs: undefined, servingCount: 0 };
+    if (credential === undefined || !credential.row.enabled || !serves(credential, request)) {
+      return { candidates: [], full: [], nextFreeMs: undefined, servingCount: 0 };
     }
-    const busyUntilMs = Math.max(credential.restsUntilMs, credential.fullUntilMs.get(request.use) ?? 0);
-    return busyUntilMs > nowMs
-      ? { candidates: [], nextFreeMs: busyUntilMs, servingCount: 1 }
-      : { candidates: [credential], nextFreeMs: undefined, servingCount: 1 };
+    // What we do ourselves is what finds out that a rest can end: Redis alone decides.
+    const restsUntilMs = request.use === 'upkeep' ? 0 : credential.restsUntilMs;
+    const fullUntilMs = fullUntil(credential, request);
+    if (restsUntilMs > nowMs) return { candidates: [], full: [], nextFreeMs: restsUntilMs, servingCount: 1 };
+    return fullUntilMs > nowMs
+      ? { candidates: [], full: [credential], nextFreeMs: fullUntilMs, servingCount: 1 }
+      : { candidates: [credential], full: [], nextFreeMs: undefined, servingCount: 1 };
   }
 
   /** Demo credentials give way to the first real one. */

@@ -53,6 +53,10 @@ export interface ProducerOptions {
 /** Below 300 ms with what a busy event loop adds. */
 const DEADLINE_MS = 1_000;
 
+/** Of the queue library's scripts. */
+const MISSING = -1;
+const NOT_IN_STATE = -3;
+
 export function createProducer(options: ProducerOptions): Producer {
   return new QueueProducer(options);
 }
@@ -99,9 +103,7 @@ class QueueProducer implements Producer {
 
   async promote({ name, upstream, jobId }: JobAddress): Promise<boolean> {
     const queue = this.#queues.get(upstream, JOBS[name].queue);
-    if ((await guarded(this.#redis.zscore(queue.toKey('delayed'), jobId))) === null) return false;
-    await guarded(queue.getBackend().promote(jobId));
-    return true;
+    return guarded(queue.getBackend().promote(jobId).then(isDone, isNotDelayed));
   }
 
   async counts(upstream: string, queueClass: QueueClass): Promise<QueueCounts> {
@@ -114,6 +116,15 @@ class QueueProducer implements Producer {
   close(): Promise<void> {
     return this.#queues.close();
   }
+}
+
+const isDone = () => true;
+
+/** False for the library's own answer that the job is missing or not delayed; any other failure goes on. */
+function isNotDelayed(error: unknown): false {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  if (code === MISSING || code === NOT_IN_STATE) return false;
+  throw error;
 }
 
 async function guarded<Result>(work: Promise<Result>): Promise<Result> {

@@ -1,7 +1,7 @@
 import type { GatewayError } from '@sluice/contracts/gateway-error';
 import type { InteractiveGeneration } from '@sluice/contracts/generation';
 import { createLogger } from '@sluice/platform-logger/logger';
-import { logContext } from '@sluice/platform-logger/log-context';
+import { followLogContext, logContext } from '@sluice/platform-logger/log-context';
 import { createRedis } from '@sluice/platform-redis/create-redis';
 import { redisReady } from '@sluice/platform-redis/redis-ready';
 import { createMetrics } from '@sluice/platform-telemetry/metrics';
@@ -118,6 +118,7 @@ async function ownServer(port?: number): Promise<RedisServer> {
 describe('the way of a job', () => {
   test('the handler gets the payload, a first attempt, a span of the trace, and its ids in the log context', async () => {
     const { url } = await createTestRedis();
+    followLogContext();
     const seen = gate<unknown>();
     await consumerAt(url, async (received, job) => {
       seen.open({ received, id: job.id, attempt: job.attempt, traceparent: job.traceparent, context: logContext() });

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { gatherWrites } from './gather-writes.js';
 
 /**
  * What a connection is for decides how it meets trouble: a `request` fails at once (somebody waits), a `worker`
@@ -23,8 +24,6 @@ type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 /** A store that is down is known at once; this bounds a slow one, and spares a busy machine false alarms. */
 const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** In a pipeline these would hold up what stands behind them. */
-const BLOCKING = ['bzpopmin', 'bzpopmax', 'blpop', 'brpop', 'blmove', 'xread', 'xreadgroup', 'wait'];
 const RETRY_FIRST_MS = 20;
 const RETRY_LONGEST_MS = 1_000;
 
@@ -37,6 +36,7 @@ export function createRedis({ url, role, name, onError, commandTimeoutMs }: Crea
   };
   const redis = new Redis(url, options);
   redis.on('error', onError);
+  gatherWrites(redis);
   return redis;
 }
 
@@ -45,15 +45,13 @@ function roleOptions(role: RedisRole, commandTimeoutMs: number): ConnectionOptio
     case 'request':
       return {
         enableOfflineQueue: false,
-        enableAutoPipelining: true,
         // A command in flight when the connection breaks fails, rather than being sent again much later.
         autoResendUnfulfilledCommands: false,
         maxRetriesPerRequest: 0,
         commandTimeout: commandTimeoutMs,
       };
     case 'worker':
-      // Measured with the queue's loop: a quarter more jobs a second, since writes and replies go in batches.
-      return { maxRetriesPerRequest: null, enableAutoPipelining: true, autoPipeliningIgnoredCommands: BLOCKING };
+      return { maxRetriesPerRequest: null };
     case 'subscriber':
       return { maxRetriesPerRequest: null, autoResubscribe: true };
   }

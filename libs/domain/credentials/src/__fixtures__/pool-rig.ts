@@ -9,7 +9,7 @@ import { redisReady } from '@sluice/platform-redis/redis-ready';
 import { createTestDatabase } from '@sluice/testing/create-test-database';
 import { createTestRedis } from '@sluice/testing/create-test-redis';
 import { createCredentialPool } from '../create-credential-pool.js';
-import { CredentialAdmin } from '../credential-admin.js';
+import { createCredentialAdmin } from '../create-credential-admin.js';
 import type { CredentialPool } from '../credential-pool.js';
 import { CredentialRepository } from '../credential-repository.js';
 import { createDataKeyRepository } from '../data-key-repository.js';
@@ -18,9 +18,9 @@ import { parseMasterKeys } from '../master-keys.js';
 import { Vault } from '../vault.js';
 
 /** A pool on real stores, with the admin side beside it; `newPool` is another worker of the same cluster. */
-export async function createPoolRig({ leaseMs = 30_000, demo = 'auto' }: { leaseMs?: number; demo?: Flag } = {}) {
+export async function createPoolRig({ leaseMs = 30_000, demo = 'auto', redisUrl }: { leaseMs?: number; demo?: Flag; redisUrl?: string } = {}) {
   const database = await createTestDatabase();
-  const { url } = await createTestRedis();
+  const url = redisUrl ?? (await createTestRedis()).url;
   const logger = createLogger({ service: 'test', level: 'silent' });
   const onError = () => undefined;
   const redis = createRedis({ url, role: 'request', name: 'test', onError, commandTimeoutMs: 2_000 });
@@ -31,10 +31,11 @@ export async function createPoolRig({ leaseMs = 30_000, demo = 'auto' }: { lease
   const prefix = `test-${randomBytes(4).toString('hex')}`;
   const repository = new CredentialRepository(postgres);
   const leases = new LeaseStore({ redis, prefix, leaseMs });
-  const admin = new CredentialAdmin({ repository, vault, leases, clock: systemClock, logger });
+  const services = createCredentialAdmin({ postgres, vault, leases, clock: systemClock, logger });
+  const { admin } = services;
   const pools: CredentialPool[] = [];
   return {
-    admin, repository, postgres, redis, prefix, leases, vault, listener, logger,
+    admin, services, repository, postgres, redis, prefix, leases, vault, listener, logger,
     async newPool(): Promise<CredentialPool> {
       const pool = await createCredentialPool({ postgres, listener, redis, prefix, vault, demo, leaseMs, logger });
       pools.push(pool);

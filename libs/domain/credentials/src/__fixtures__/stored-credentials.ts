@@ -25,6 +25,8 @@ export function aStoredCredential(fields: Partial<StoredCredential> = {}): Store
     reason: null,
     nextTryAt: null,
     notes: null,
+    settings: {},
+    counters: {},
     createdAt: at,
     updatedAt: at,
     ...fields,

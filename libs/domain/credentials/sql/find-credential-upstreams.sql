@@ -1,0 +1,2 @@
+-- $1 ids
+SELECT id, upstream FROM credential WHERE id = ANY ($1::text[])

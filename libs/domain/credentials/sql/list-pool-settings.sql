@@ -1,0 +1,1 @@
+SELECT substr(name, length('pool:') + 1) AS upstream, value FROM setting WHERE name LIKE 'pool:%'

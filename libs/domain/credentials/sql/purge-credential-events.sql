@@ -1,0 +1,2 @@
+-- $1 older ones go
+DELETE FROM credential_event WHERE at < $1

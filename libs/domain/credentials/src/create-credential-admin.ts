@@ -1,0 +1,49 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { Logger } from '@sluice/platform-logger/logger';
+import type { Postgres } from '@sluice/platform-postgres/create-postgres';
+import { CredentialAdmin } from './credential-admin.js';
+import { CredentialBulk } from './credential-bulk.js';
+import { CredentialContents } from './credential-contents.js';
+import { CredentialEvents } from './credential-events.js';
+import { CredentialExport } from './credential-export.js';
+import { CredentialImport } from './credential-import.js';
+import { CredentialRepository } from './credential-repository.js';
+import { CredentialSearch } from './credential-search.js';
+import type { LeaseStore } from './lease-store.js';
+import { PoolStatistics } from './pool-statistics.js';
+import type { Vault } from './vault.js';
+
+export interface CredentialAdminServices {
+  admin: CredentialAdmin;
+  imports: CredentialImport;
+  exports: CredentialExport;
+  bulk: CredentialBulk;
+  events: CredentialEvents;
+  statistics: PoolStatistics;
+  search: CredentialSearch;
+}
+
+/** All that operators do with credentials. */
+export function createCredentialAdmin(options: {
+  postgres: Postgres;
+  vault: Vault;
+  leases: Pick<LeaseStore, 'reset'>;
+  /** Leases that are held now, by credential; absent: not told. */
+  countInUse?: () => Promise<ReadonlyMap<string, number>>;
+  clock: Clock;
+  logger: Logger;
+}): CredentialAdminServices {
+  const { postgres, vault, leases, countInUse, clock, logger } = options;
+  const repository = new CredentialRepository(postgres);
+  const search = new CredentialSearch(postgres);
+  const contents = new CredentialContents(vault);
+  return {
+    admin: new CredentialAdmin({ repository, search, contents, leases, clock, logger }),
+    imports: new CredentialImport({ repository, contents, clock, logger }),
+    exports: new CredentialExport({ search, contents, clock }),
+    bulk: new CredentialBulk({ postgres, search, leases, clock, logger }),
+    events: new CredentialEvents(postgres, clock),
+    statistics: new PoolStatistics({ postgres, clock, ...(countInUse && { countInUse }) }),
+    search,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '@sluice/contracts/clock';
+import { parseBody } from '@sluice/contracts/parse-body';
+import type { Logger } from '@sluice/platform-logger/logger';
+import type { Queryable } from '@sluice/platform-postgres/queryable';
+import { z } from 'zod';
+import { credentialFilterSchema, credentialQuerySchema } from './credential-query.js';
+import type { CredentialSearch } from './credential-search.js';
+import type { LeaseStore } from './lease-store.js';
+
+/** Those named, or those that a filter finds; an empty filter must be meant: `{"filter": {}}` is all of them. */
+export const credentialSelectionSchema = z.union([
+  z.strictObject({ ids: z.array(z.string().min(1)).min(1).max(10_000) }),
+  z.strictObject({ filter: credentialFilterSchema }),
+]);
+export type CredentialSelection = z.infer<typeof credentialSelectionSchema>;
+
+/** Body of `POST /admin/api/credentials/bulk`. */
+export const credentialBulkSchema = z.strictObject({
+  action: z.enum(['enable', 'disable', 'delete', 'reset']),
+  selection: credentialSelectionSchema,
+});
+export const credentialBulkResultSchema = z.object({ changed: z.int() });
+
+const FORGET = `state = 'ready', reason = NULL, next_try_at = NULL`;
+const ACTIONS = {
+  enable: `UPDATE credential SET enabled = true, updated_at = $2, ${FORGET} WHERE id = ANY ($1::text[]) AND NOT enabled RETURNING id`,
+  disable: `UPDATE credential SET enabled = false, updated_at = $2 WHERE id = ANY ($1::text[]) AND enabled RETURNING id`,
+  reset: `UPDATE credential SET updated_at = $2, ${FORGET} WHERE id = ANY ($1::text[]) RETURNING id`,
+  delete: `DELETE FROM credential WHERE id = ANY ($1::text[]) AND $2::timestamptz IS NOT NULL RETURNING id`,
+} as const satisfies Record<z.infer<typeof credentialBulkSchema>['action'], string>;
+
+const PAGE_SIZE = 1_000;
+
+export interface CredentialBulkOptions {
+  postgres: Queryable;
+  search: CredentialSearch;
+  leases: Pick<LeaseStore, 'reset'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** One change to many credentials. */
+export class CredentialBulk {
+  constructor(private readonly options: CredentialBulkOptions) {}
+
+  /** Page by page, so that no statement locks all of them. */
+  async run(body: unknown): Promise<z.infer<typeof credentialBulkResultSchema>> {
+    const { action, selection } = parseBody(credentialBulkSchema, body);
+    let changed = 0;
+    for await (const page of this.select(selection)) {
+      const values = [page.map(({ id }) => id), new Date(this.options.clock.now())];
+      const { rows } = await this.options.postgres.query<{ id: string }>({ text: ACTIONS[action], values });
+      changed += rows.length;
+      if (action !== 'disable') await this.forgetFailures(rows);
+    }
+    return { changed };
+  }
+
+  /** Pages of ids and their upstreams, in the order in which they were made. */
+  async *select(selection: CredentialSelection): AsyncGenerator<{ id: string; upstream: string }[]> {
+    if ('ids' in selection) {
+      const text = 'SELECT id, upstream FROM credential WHERE id = ANY ($1::text[])';
+      const { rows } = await this.options.postgres.query<{ id: string; upstream: string }>({
+        text,
+        values: [selection.ids],
+      });
+      for (let start = 0; start < rows.length; start += PAGE_SIZE) yield rows.slice(start, start + PAGE_SIZE);
+      return;
+    }
+    const now = new Date(this.options.clock.now());
+    let cursor: string | undefined;
+    do {
+      const query = credentialQuerySchema.parse({ ...selection.filter, cursor, limit: PAGE_SIZE });
+      const { rows, nextCursor } = await this.options.search.page(query, now);
+      yield rows;
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+  }
+
+  private async forgetFailures(credentials: readonly { id: string }[]): Promise<void> {
+    const outcomes = await Promise.allSettled(credentials.map(({ id }) => this.options.leases.reset(id)));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed)
+      this.options.logger.warn(
+        { err: failed.reason as unknown },
+        'the failures of some credentials could not be forgotten',
+      );
+  }
+}
