@@ -29,7 +29,9 @@ for (const [holder, { optionalDependencies = {}, dev }] of Object.entries(lock.p
     added += 1;
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+lock.packages = Object.fromEntries(
+  Object.entries(lock.packages).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+);
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
 process.stdout.write(`${added} entries added\n`);
 

@@ -27,7 +27,8 @@ export async function createServer(config: GatewayConfig, services: GatewayServi
     genReqId: () => `req_${randomHex(24)}`,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, ignoreTrailingSlash: true },
     // Malformed URLs and the like, which never reach a route.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendError(request, reply, toErrorData(error, request)),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendError(request, reply, toErrorData(error, request)),
   });
   const server = adapter.getInstance<FastifyInstance>();
   registerHooks(server, services.metrics);

@@ -16,7 +16,11 @@ const gatewayEnvironment = {
   SLUICE_HOST: z.string().default('127.0.0.1'),
   SLUICE_TRUST_PROXY: onOffSchema.default(false),
   /** Larger bodies are refused; images travel in them as base64. */
-  SLUICE_MAX_BODY_BYTES: z.coerce.number().int().positive().default(64 * MEBIBYTE),
+  SLUICE_MAX_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(64 * MEBIBYTE),
   /** Interactive generations are kept this long. */
   SLUICE_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(7),
   /** How long a streamed answer's headers wait for its first part. */

@@ -94,8 +94,29 @@ export async function createGatewayServices(options: {
   const purge = () => events.purge(EVENTS_KEPT_MS);
   const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, purge, onError });
   const inputs = new InputStore(stores.media);
-  const pipeline = new GenerationPipeline({ resolver, producer, reader, rows, inputs, redis, names: NAMES, replicaId, clock, onError });
-  const administration = await openAdministration({ config, stores, vault, producer, replicaId, resolver, clock, logger, onError });
+  const pipeline = new GenerationPipeline({
+    resolver,
+    producer,
+    reader,
+    rows,
+    inputs,
+    redis,
+    names: NAMES,
+    replicaId,
+    clock,
+    onError,
+  });
+  const administration = await openAdministration({
+    config,
+    stores,
+    vault,
+    producer,
+    replicaId,
+    resolver,
+    clock,
+    logger,
+    onError,
+  });
   const timing = { clock, holdMs: config.SLUICE_HOLD_MS, heartbeatMs: config.SLUICE_HEARTBEAT_MS };
   return {
     logger,
@@ -114,7 +135,11 @@ export async function createGatewayServices(options: {
     keys: accounts.keys,
     readiness: new Readiness({
       isPostgresReady: () => isPostgresReady(postgres),
-      isRedisReady: () => redis.ping().then(() => true, () => false),
+      isRedisReady: () =>
+        redis.ping().then(
+          () => true,
+          () => false,
+        ),
     }),
     async close() {
       stopUpkeep();
@@ -141,7 +166,14 @@ async function openAdministration(options: {
   const { config, stores, vault, producer, replicaId, resolver, clock, logger, onError } = options;
   const { postgres, redis, subscriber } = stores;
   const leases = new LeaseStore({ redis, prefix: PREFIX, leaseMs: config.CREDENTIAL_LEASE_MS });
-  const domain = createCredentialAdmin({ postgres, vault, leases, countInUse: () => countLeases(redis, PREFIX), clock, logger });
+  const domain = createCredentialAdmin({
+    postgres,
+    vault,
+    leases,
+    countInUse: () => countLeases(redis, PREFIX),
+    clock,
+    logger,
+  });
   const audit = new AuditLog(postgres);
   const calls = new CredentialCalls({ bulk: domain.bulk, producer, subscriber, replicaId, clock, onError });
   await calls.start();
@@ -166,7 +198,9 @@ async function openAccounts(options: {
   const keys = new ApiKeyAdmin({ repository, pepper, clock });
   if (config.SLUICE_API_KEY) await keys.ensure(config.SLUICE_API_KEY.reveal(), 'bootstrap');
   const authenticator = new ApiKeyAuthenticator({ repository, listener: stores.listener, pepper, clock, onError });
-  const isAdminToken = config.SLUICE_ADMIN_TOKEN ? createAdminTokenCheck(config.SLUICE_ADMIN_TOKEN.reveal()) : () => false;
+  const isAdminToken = config.SLUICE_ADMIN_TOKEN
+    ? createAdminTokenCheck(config.SLUICE_ADMIN_TOKEN.reveal())
+    : () => false;
   return { keys, authenticator, isAdminToken };
 }
 
@@ -176,4 +210,3 @@ async function isQueued(producer: Producer, generationId: string): Promise<boole
   );
   return found.includes(true);
 }
-

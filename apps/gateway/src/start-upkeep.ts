@@ -6,7 +6,13 @@ const EVERY_MS = 60 * 60_000;
 const AGAIN_MS = 60_000;
 
 /** Makes the coming days' partitions and drops those past the retention, and whatever else `purge` finds too old; every replica may. Returns how to end it. */
-export function startUpkeep(options: { postgres: Queryable; clock: Clock; retentionDays: number; purge(): Promise<unknown>; onError(error: unknown): void }): () => void {
+export function startUpkeep(options: {
+  postgres: Queryable;
+  clock: Clock;
+  retentionDays: number;
+  purge(): Promise<unknown>;
+  onError(error: unknown): void;
+}): () => void {
   const { postgres, clock, retentionDays, purge, onError } = options;
   let cancel = () => {};
   let isStopped = false;
@@ -14,13 +20,15 @@ export function startUpkeep(options: { postgres: Queryable; clock: Clock; retent
     if (!isStopped) cancel = clock.after(delayMs, run);
   };
   const run = () => {
-    maintainGenerationPartitions(postgres, { retentionDays, nowMs: clock.now() }).then(purge).then(
-      () => schedule(EVERY_MS),
-      (error: unknown) => {
-        onError(error);
-        schedule(AGAIN_MS);
-      },
-    );
+    maintainGenerationPartitions(postgres, { retentionDays, nowMs: clock.now() })
+      .then(purge)
+      .then(
+        () => schedule(EVERY_MS),
+        (error: unknown) => {
+          onError(error);
+          schedule(AGAIN_MS);
+        },
+      );
   };
   run();
   return () => {

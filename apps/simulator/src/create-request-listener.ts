@@ -52,7 +52,11 @@ function sendFailure(response: ServerResponse, vendor: Vendor, error: unknown): 
 /** A mistake in the simulator itself must not pass for a fault that was asked for. */
 function defect(error: unknown): SimulatedFailure {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return new SimulatedFailure('fault', { status: 500, message: `Defect in the simulator: ${String(error)}`, code: 'simulator_defect' });
+  return new SimulatedFailure('fault', {
+    status: 500,
+    message: `Defect in the simulator: ${String(error)}`,
+    code: 'simulator_defect',
+  });
 }
 
 function pathOf(request: IncomingMessage): string {

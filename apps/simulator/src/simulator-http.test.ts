@@ -23,7 +23,10 @@ interface Asked {
   readonly signal?: AbortSignal;
 }
 
-function chat(prompt: string, { stream = false, includeUsage = false, key = 'sk-raw-wxyz', signal }: Asked = {}): Promise<IncomingMessage> {
+function chat(
+  prompt: string,
+  { stream = false, includeUsage = false, key = 'sk-raw-wxyz', signal }: Asked = {},
+): Promise<IncomingMessage> {
   const options = includeUsage ? { stream_options: { include_usage: true } } : {};
   const body = JSON.stringify({ model: 'sim-chat', stream, ...options, messages: [{ role: 'user', content: prompt }] });
   return new Promise((resolve, reject) => {
@@ -64,7 +67,10 @@ async function streamUsages(prompt: string): Promise<({ completion_tokens: numbe
 }
 
 async function control(method: string, path: string, body?: unknown) {
-  const sent = await fetch(`${simulator.url}/__control/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const sent = await fetch(`${simulator.url}/__control/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   return { status: sent.status, json: JSON.parse(await sent.text()) };
 }
 
@@ -149,7 +155,10 @@ describe('streams that are not what they should be', () => {
 
   it('reports usage in the style asked for', async () => {
     const prompt = (style: string) => `[[sim:chunks=4,usage=${style}]]`;
-    const usages = async (style: string) => (await streamUsages(prompt(style))).map((usage) => (usage === undefined ? '-' : (usage?.completion_tokens ?? null)));
+    const usages = async (style: string) =>
+      (await streamUsages(prompt(style))).map((usage) =>
+        usage === undefined ? '-' : (usage?.completion_tokens ?? null),
+      );
     expect(await usages('only-chunk')).toEqual(['-', '-', '-', '-', '-', '-', 4]);
     expect(await usages('on-finish')).toEqual([null, null, null, null, null, 4]);
     expect(await usages('every-chunk')).toEqual([0, 1, 2, 3, 4, 4]);
@@ -167,7 +176,10 @@ describe('streams that are not what they should be', () => {
 
   it('puts usage where it was not asked for', async () => {
     expect(await streamEvents('')).not.toContainEqual(expect.objectContaining({ usage: expect.anything() }));
-    expect((await streamEvents('usage=unasked')).at(-1)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) } });
+    expect((await streamEvents('usage=unasked')).at(-1)).toMatchObject({
+      choices: [],
+      usage: { total_tokens: expect.any(Number) },
+    });
   });
 });
 
@@ -180,7 +192,10 @@ describe('control', () => {
     response.once('error', () => undefined);
     const leftAt = Date.now();
     leaving.abort();
-    const { json } = await control('GET', `requests?wait-for=aborted&timeout-ms=1000&prompt=${encodeURIComponent(prompt)}`);
+    const { json } = await control(
+      'GET',
+      `requests?wait-for=aborted&timeout-ms=1000&prompt=${encodeURIComponent(prompt)}`,
+    );
     expect(json).toMatchObject({ satisfied: true, counts: { received: 1, aborted: 1 } });
     expect(json.requests[0].abortedAt - leftAt).toBeLessThan(1000);
   });
@@ -188,7 +203,9 @@ describe('control', () => {
   it('counts concurrency for each key and hides the key', async () => {
     const key = 'sk-concurrency-9876';
     const leaving = new AbortController();
-    const open = Array.from({ length: 3 }, () => chat(uniquePrompt('stall-after=0'), { stream: true, key, signal: leaving.signal }));
+    const open = Array.from({ length: 3 }, () =>
+      chat(uniquePrompt('stall-after=0'), { stream: true, key, signal: leaving.signal }),
+    );
     for (const response of await Promise.all(open)) response.once('error', () => undefined);
     const during = await control('GET', `requests?key=${key}`);
     expect(during.json.concurrency.perKey).toEqual([{ key: '…9876', active: 3, maximum: 3, received: 3 }]);
@@ -199,7 +216,11 @@ describe('control', () => {
   });
 
   it('applies standing faults as often as told', async () => {
-    const added = await control('POST', 'faults', { match: { prompt: 'standing' }, fault: { status: 503, 'retry-after': 1 }, times: 2 });
+    const added = await control('POST', 'faults', {
+      match: { prompt: 'standing' },
+      fault: { status: 503, 'retry-after': 1 },
+      times: 2,
+    });
     expect(added.status).toBe(201);
     const statuses = [];
     for (let call = 0; call < 3; call += 1) statuses.push((await chat('standing fault')).statusCode);
@@ -232,5 +253,8 @@ it('says in the shape of OpenAI what it does not serve', async () => {
   const withoutKey = await fetch(`${simulator.url}/v1/models`);
   expect([withoutKey.status, JSON.parse(await withoutKey.text()).error.type]).toEqual([401, 'invalid_request_error']);
   const unknown = await fetch(`${simulator.url}/v1/assistants`, { headers: { authorization: 'Bearer k' } });
-  expect([unknown.status, JSON.parse(await unknown.text()).error.message]).toEqual([404, 'Invalid URL (GET /v1/assistants)']);
+  expect([unknown.status, JSON.parse(await unknown.text()).error.message]).toEqual([
+    404,
+    'Invalid URL (GET /v1/assistants)',
+  ]);
 });

@@ -24,7 +24,11 @@ const vendors: readonly Vendor[] = [openaiVendor];
 // Longer than clients' pools keep a connection idle: a close crossing a new request would look like a fault.
 const keepAliveMs = 120_000;
 
-export async function startSimulator({ host = '127.0.0.1', port = 0, clock = Date.now }: SimulatorOptions = {}): Promise<Simulator> {
+export async function startSimulator({
+  host = '127.0.0.1',
+  port = 0,
+  clock = Date.now,
+}: SimulatorOptions = {}): Promise<Simulator> {
   const listener = createRequestListener(new SimulatorState(clock), vendors);
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0, noDelay: true }, listener);
   server.listen(port, host);

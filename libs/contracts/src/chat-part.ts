@@ -14,7 +14,15 @@ export type ChatPart =
   | { type: 'redacted-reasoning'; choice: number; data: string }
   | { type: 'refusal-delta'; choice: number; text: string }
   /** `index` counts the calls of one choice from 0 and stays with the call. */
-  | { type: 'tool-input-start'; choice: number; index: number; id: string; name: string; custom?: true; signature?: string }
+  | {
+      type: 'tool-input-start';
+      choice: number;
+      index: number;
+      id: string;
+      name: string;
+      custom?: true;
+      signature?: string;
+    }
   | { type: 'tool-input-delta'; choice: number; index: number; delta: string }
   | { type: 'audio-delta'; choice: number; audio: JsonObject }
   | { type: 'annotations'; choice: number; annotations: Json[] }

@@ -7,7 +7,12 @@ const keyText = z.string().trim().min(1);
 const keyListSchema = z
   .strictObject({ keys: z.array(keyText), base_url: z.string().optional(), models: z.array(keyText).min(1).optional() })
   .transform(({ keys, base_url: baseUrl, models }) =>
-    keys.map((apiKey) => ({ kind: 'api-key', secret: { apiKey }, ...(baseUrl !== undefined && { baseUrl }), ...(models && { models }) })),
+    keys.map((apiKey) => ({
+      kind: 'api-key',
+      secret: { apiKey },
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(models && { models }),
+    })),
   );
 
 /** Any vendor that speaks OpenAI's chat and embedding protocols. Its models are named by credentials and routes. */
@@ -27,7 +32,14 @@ export const openaiManifest = {
     },
   },
   models: [],
-  firstKeys: [{ kind: 'api-key', variable: 'OPENAI_API_KEY', secretField: 'apiKey', baseUrlVariable: 'OPENAI_BASE_URL' }],
+  firstKeys: [
+    { kind: 'api-key', variable: 'OPENAI_API_KEY', secretField: 'apiKey', baseUrlVariable: 'OPENAI_BASE_URL' },
+  ],
   importFormats: [{ name: 'key list', schema: keyListSchema }],
-  demo: { kind: 'api-key', path: '/v1', secret: { apiKey: 'sim-demo' }, models: ['sim-chat', 'sim-reasoner', 'sim-vision', 'sim-embedding'] },
+  demo: {
+    kind: 'api-key',
+    path: '/v1',
+    secret: { apiKey: 'sim-demo' },
+    models: ['sim-chat', 'sim-reasoner', 'sim-vision', 'sim-embedding'],
+  },
 } as const satisfies UpstreamManifest;

@@ -10,7 +10,9 @@ export interface TestDatabase {
 }
 
 /** A migrated database of one's own, copied from the template. Take one per test file: a copy costs a tenth of a second or more. */
-export async function createTestDatabase(options: { migrated: false } | { migrated?: true } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: { migrated: false } | { migrated?: true } = {},
+): Promise<TestDatabase> {
   const { adminUrl, template } = await askTestStores<PostgresAddress>('/postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const source = options.migrated === false ? 'template1' : template;
@@ -19,6 +21,10 @@ export async function createTestDatabase(options: { migrated: false } | { migrat
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    drop: () => withAdminClient(adminUrl, async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+    drop: () =>
+      withAdminClient(
+        adminUrl,
+        async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+      ),
   };
 }

@@ -7,7 +7,10 @@ test('callbacks run in the order of their times, each seeing its own time', asyn
   clock.after(20, () => seen.push(['late', clock.now()]));
   clock.after(10, () => seen.push(['early', clock.now()]));
   await clock.advance(30);
-  expect(seen).toEqual([['early', 1_010], ['late', 1_020]]);
+  expect(seen).toEqual([
+    ['early', 1_010],
+    ['late', 1_020],
+  ]);
   expect(clock.now()).toBe(1_030);
 });
 
@@ -15,7 +18,9 @@ test('a callback set from a promise that a callback settles still runs in the sa
   const clock = createFakeClock();
   const seen: string[] = [];
   const wait = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve));
-  void wait(5).then(() => wait(5)).then(() => seen.push('second'));
+  void wait(5)
+    .then(() => wait(5))
+    .then(() => seen.push('second'));
   await clock.advance(10);
   expect(seen).toEqual(['second']);
 });

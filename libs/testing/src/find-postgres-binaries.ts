@@ -28,7 +28,10 @@ async function isOpenToAll(path: string): Promise<boolean> {
 
 /** Renamed into place when complete, so that whoever finds the folder finds all of it. */
 async function copyOnce(source: string, target: string): Promise<string> {
-  const exists = await stat(target).then(() => true, () => false);
+  const exists = await stat(target).then(
+    () => true,
+    () => false,
+  );
   if (exists) return target;
   const partial = join(dirname(target), `${basename(target)}.${process.pid}`);
   await mkdir(partial, { recursive: true, mode: 0o755 });

@@ -65,4 +65,5 @@ function lazily<Value>(start: () => Promise<Value>) {
   };
 }
 
-const isStoppable = (value: unknown): value is { stop(): Promise<void> } => typeof value === 'object' && value !== null && 'stop' in value;
+const isStoppable = (value: unknown): value is { stop(): Promise<void> } =>
+  typeof value === 'object' && value !== null && 'stop' in value;

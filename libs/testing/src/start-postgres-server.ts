@@ -24,11 +24,27 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const binaries = await findPostgresBinaries(user);
   const folder = await mkdtemp(`${tmpdir()}/sluice-test-postgres-`);
   if (user) await chown(folder, user.uid, user.gid);
-  const initialise = ['--pgdata', folder, '--username', 'sluice', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'];
+  const initialise = [
+    '--pgdata',
+    folder,
+    '--username',
+    'sluice',
+    '--auth',
+    'trust',
+    '--encoding',
+    'UTF8',
+    '--locale',
+    'C',
+    '--no-sync',
+  ];
   await promisify(execFile)(join(binaries, 'bin/initdb'), initialise, { ...user, cwd: folder });
   const port = await findFreePort();
   const flags = ['-D', folder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-  const child = spawn(join(binaries, 'bin/postgres'), flags, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(join(binaries, 'bin/postgres'), flags, {
+    ...user,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   endWithProcess({ child, signal: 'SIGQUIT', folder });
   await untilReady(child);
   return {
@@ -57,7 +73,9 @@ function untilReady(child: ChildProcess & { stderr: NodeJS.ReadableStream }): Pr
   const log: string[] = [];
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`Postgres ended with code ${code} before it was ready:\n${log.join('\n')}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`Postgres ended with code ${code} before it was ready:\n${log.join('\n')}`)),
+    );
     createInterface({ input: child.stderr }).on('line', (line) => {
       if (log.length < 50) log.push(line);
       if (line.includes('database system is ready to accept connections')) resolve();

@@ -19,7 +19,15 @@ export interface RedisServer {
 export async function startRedisServer(options: { port?: number } = {}): Promise<RedisServer> {
   const port = options.port ?? (await findFreePort());
   const folder = await mkdtemp(`${tmpdir()}/sluice-test-redis-`);
-  const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no', databases: 4096, 'maxmemory-policy': 'noeviction' };
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: 'no',
+    databases: 4096,
+    'maxmemory-policy': 'noeviction',
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = await startFirstFound(['redis-server', 'valkey-server'], flags);
   endWithProcess({ child, signal: 'SIGKILL', folder });
@@ -50,7 +58,9 @@ async function startFirstFound(commands: readonly string[], flags: readonly stri
 function startUntilReady(command: string, flags: readonly string[]): Promise<ChildProcess | undefined> {
   const child = spawn(command, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve(undefined) : reject(error)));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? resolve(undefined) : reject(error),
+    );
     child.once('exit', (code) => reject(new Error(`${command} ended with code ${code} before it was ready`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line.includes('Ready to accept connections')) resolve(child);

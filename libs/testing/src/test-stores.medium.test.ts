@@ -18,7 +18,7 @@ async function ask(url: string, command: string): Promise<string> {
   return answer;
 }
 
-test('each test database is migrated and nobody else\'s', async () => {
+test("each test database is migrated and nobody else's", async () => {
   const [first, second] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const count = `SELECT count(*)::int AS rows FROM setting`;
   await withAdminClient(first.url, (client) => client.query(`INSERT INTO setting (name, value) VALUES ('a', '1')`));
@@ -35,7 +35,7 @@ test('each test Redis is another database of the one server', async () => {
   expect(await ask(first.url, 'PING')).toBe('+PONG');
 });
 
-test('a Redis of one\'s own ends when it is told to, and can come back on its port', async () => {
+test("a Redis of one's own ends when it is told to, and can come back on its port", async () => {
   const server = await startRedisServer();
   expect(await ask(server.url, 'PING')).toBe('+PONG');
   await server.stop();

@@ -34,10 +34,24 @@ export function createRefresher<Credential>(options: CreateRefresherOptions<Cred
   const refresh = async (row: StoredCredential, secret: unknown): Promise<unknown> => {
     const { proxyUrl } = contents.openSettings(row);
     const lease = { ...toLease(row, secret), ...(proxyUrl !== undefined && { proxyUrl }) };
-    const context = createAccountContext({ upstream, lease, http: httpFor(lease), clock, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+    const context = createAccountContext({
+      upstream,
+      lease,
+      http: httpFor(lease),
+      clock,
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    });
     return upstream.refresh?.(context);
   };
-  return new SessionRefresher({ postgres, repository: new CredentialRepository(postgres), leases, vault, clock, logger, refresh });
+  return new SessionRefresher({
+    postgres,
+    repository: new CredentialRepository(postgres),
+    leases,
+    vault,
+    clock,
+    logger,
+    refresh,
+  });
 }
 
 /** No slot is taken: a session that has run out serves nobody else. */

@@ -9,7 +9,11 @@ export function createSessions<Credential>(options: CreateRefresherOptions<Crede
   return {
     expiresAtMs: (_row, secret) => upstream.expiresAtMs?.(upstream.credential.parse(secret)),
     refresh: (row) => {
-      refresher.refresh(row).catch((error: unknown) => logger.warn({ err: error, credentialId: row.id }, 'a session could not be refreshed'));
+      refresher
+        .refresh(row)
+        .catch((error: unknown) =>
+          logger.warn({ err: error, credentialId: row.id }, 'a session could not be refreshed'),
+        );
     },
   };
 }

@@ -40,7 +40,9 @@ export class CredentialProber<Credential> {
     this.cancelTimer = clock.after(EVERY_MS, () => {
       this.start();
       const free = MOST_AT_ONCE - this.probing.size;
-      const next = due().filter(({ credentialId, isRefused }) => !this.probing.has(credentialId) && (isRefused || upstream.probe));
+      const next = due().filter(
+        ({ credentialId, isRefused }) => !this.probing.has(credentialId) && (isRefused || upstream.probe),
+      );
       for (const { credentialId } of next.slice(0, Math.max(0, free))) void this.probe(credentialId);
     });
   }
@@ -54,7 +56,13 @@ export class CredentialProber<Credential> {
     this.probing.add(credentialId);
     try {
       if (!(await takeTurn(credentialId, TURN_MS))) return;
-      const request = { upstream: upstream.manifest.id, use: 'upkeep', model: '', generationId: `probe_${randomUUID()}`, pinned: credentialId } as const;
+      const request = {
+        upstream: upstream.manifest.id,
+        use: 'upkeep',
+        model: '',
+        generationId: `probe_${randomUUID()}`,
+        pinned: credentialId,
+      } as const;
       const answer = await source.lease(request);
       if (answer.type === 'leased') await source.release(answer.lease, await this.look(answer.lease));
     } catch (error) {
@@ -86,4 +94,11 @@ export class CredentialProber<Credential> {
   }
 }
 
-const LET_IN: ReadonlySet<string> = new Set(['not_found', 'upstream_model_missing', 'method_not_allowed', 'invalid_request', 'unsupported', 'upstream_bad_answer']);
+const LET_IN: ReadonlySet<string> = new Set([
+  'not_found',
+  'upstream_model_missing',
+  'method_not_allowed',
+  'invalid_request',
+  'unsupported',
+  'upstream_bad_answer',
+]);

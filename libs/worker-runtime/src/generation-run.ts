@@ -57,7 +57,9 @@ export class GenerationRun {
     this.target = target;
     this.credentialId = credentialId;
     this.usage = undefined;
-    this.held = [{ type: 'attempt', attempt: this.attempt, upstream: target.upstream, model: target.model, credentialId }];
+    this.held = [
+      { type: 'attempt', attempt: this.attempt, upstream: target.upstream, model: target.model, credentialId },
+    ];
   }
 
   /**

@@ -5,7 +5,12 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { InteractiveGeneration } from '@sluice/contracts/generation';
 import { createGenerationId } from '@sluice/contracts/generation-id';
 import type { PartRecord } from '@sluice/contracts/part';
-import type { CredentialSource, LeaseAnswer, LeaseOutcome, LeaseRequest } from '@sluice/domain-credentials/credential-source';
+import type {
+  CredentialSource,
+  LeaseAnswer,
+  LeaseOutcome,
+  LeaseRequest,
+} from '@sluice/domain-credentials/credential-source';
 import { broadcastCancel, CancelListener } from '@sluice/domain-generations/cancellation';
 import type { GenerationRecord } from '@sluice/domain-generations/generation-record';
 import { GenerationWriter } from '@sluice/domain-generations/generation-writer';
@@ -109,7 +114,11 @@ function leased(request: LeaseRequest): LeaseAnswer {
 
 function setUp(script: Script, source = new FakeSource()) {
   const rows: GenerationRecord[] = [];
-  const upstream: Upstream<unknown> = { manifest: openaiManifest, credential: z.unknown(), chat: (_request, context) => script(context) };
+  const upstream: Upstream<unknown> = {
+    manifest: openaiManifest,
+    credential: z.unknown(),
+    chat: (_request, context) => script(context),
+  };
   const writer = new GenerationWriter({
     write: async () => {},
     isRowFault: () => false,
@@ -131,7 +140,8 @@ function setUp(script: Script, source = new FakeSource()) {
     clock,
     random: () => 0,
     httpFor: () => ({ request: () => Promise.reject(new Error('no network')) }),
-    openLog: ({ id, replyTo }, lastSequence) => new LiveWriter({ redis, names, generationId: id, replyTo, lastSequence }),
+    openLog: ({ id, replyTo }, lastSequence) =>
+      new LiveWriter({ redis, names, generationId: id, replyTo, lastSequence }),
     readLastSequence: (generationId) => readLastSequence({ redis, names, generationId }),
     loadInput: async ({ input }) => {
       if (input.kind === 'stored') throw new Error('not stored');
@@ -222,14 +232,20 @@ describe('GenerationRunner', () => {
 
   it('goes back to the queue until a credential is free', async () => {
     const retryAtMs = clock.now() + 5_000;
-    const source = new FakeSource(() => ({ type: 'none-free', noneFree: { retryAtMs, reason: 'busy', isHopeless: false } }));
+    const source = new FakeSource(() => ({
+      type: 'none-free',
+      noneFree: { retryAtMs, reason: 'busy', isHopeless: false },
+    }));
     const { outcome } = await run(setUp(() => say(), source));
     expect(outcome).toEqual({ type: 'put-back', delayUntilMs: retryAtMs });
   });
 
   it('fails at once when none will be free before the deadline', async () => {
     const retryAtMs = clock.now() + 120_000;
-    const source = new FakeSource(() => ({ type: 'none-free', noneFree: { retryAtMs, reason: 'busy', isHopeless: false } }));
+    const source = new FakeSource(() => ({
+      type: 'none-free',
+      noneFree: { retryAtMs, reason: 'busy', isHopeless: false },
+    }));
     const { end } = await run(setUp(() => say(), source));
     expect(end).toMatchObject({ type: 'failed', error: { code: 'overloaded', message: 'busy' } });
   });
@@ -260,7 +276,11 @@ describe('GenerationRunner', () => {
     await setup.runner.run(generation, { attempt: 2 });
     const records: PartRecord[] = [];
     for await (const batch of tail) records.push(...batch);
-    expect(records.map(({ sequence, part }) => `${sequence} ${part.type}`)).toEqual(['1 text-delta', '2 text-delta', '3 failed']);
+    expect(records.map(({ sequence, part }) => `${sequence} ${part.type}`)).toEqual([
+      '1 text-delta',
+      '2 text-delta',
+      '3 failed',
+    ]);
   });
 
   it('gives way to a worker that wrote first, and leaves the row to it', async () => {

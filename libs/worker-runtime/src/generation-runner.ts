@@ -70,7 +70,8 @@ export class GenerationRunner<Credential> {
 
   /** Ends what still runs: what has sent nothing goes back to the queue, the rest fails in order. */
   handOver(): void {
-    for (const controller of this.running) controller.abort(new GatewayError('draining', 'The worker is shutting down.'));
+    for (const controller of this.running)
+      controller.abort(new GatewayError('draining', 'The worker is shutting down.'));
   }
 
   private async execute(run: GenerationRun): Promise<JobOutcome> {
@@ -97,7 +98,8 @@ export class GenerationRunner<Credential> {
     const error = toGatewayError(thrown);
     if (error.code !== 'unavailable') this.options.onUnexpected(thrown, run.generation.id);
     const delayUntilMs = clock.now() + STORE_PAUSE_MS;
-    if (error.code !== 'unavailable' || run.hasOutput || delayUntilMs > run.generation.deadlineAtMs) return this.fail(run, error.data);
+    if (error.code !== 'unavailable' || run.hasOutput || delayUntilMs > run.generation.deadlineAtMs)
+      return this.fail(run, error.data);
     this.options.rows.forget(run.generation.id);
     return { type: 'put-back', delayUntilMs };
   }
@@ -210,7 +212,10 @@ export class GenerationRunner<Credential> {
     return this.finish(run, { status: 'failed', error });
   }
 
-  private finish(run: GenerationRun, end: { status: 'succeeded' | 'failed' | 'cancelled'; error?: ErrorData }): JobOutcome {
+  private finish(
+    run: GenerationRun,
+    end: { status: 'succeeded' | 'failed' | 'cancelled'; error?: ErrorData },
+  ): JobOutcome {
     const internal: ErrorData = { code: 'internal', message: 'Ended without a reason.' };
     if (end.status === 'succeeded') run.close({ type: 'succeeded' });
     if (end.status === 'failed') run.close({ type: 'failed', error: end.error ?? internal });
@@ -218,7 +223,9 @@ export class GenerationRunner<Credential> {
     // Sent in the same breath as the job's completion: neither waits for the other's answer.
     this.flush(run);
     if (run.generation.input.kind === 'stored') {
-      this.options.discardInput(run.generation).catch((error: unknown) => this.options.onUnexpected(error, run.generation.id));
+      this.options
+        .discardInput(run.generation)
+        .catch((error: unknown) => this.options.onUnexpected(error, run.generation.id));
     }
     if (!run.writer.isReplaced) {
       this.options.rows.record(run.toFinishedRecord({ ...end, atMs: this.options.clock.now() }));
@@ -253,7 +260,10 @@ function toAbortError(signal: AbortSignal): GatewayError {
 }
 
 function interruptedError(): GatewayError {
-  return new GatewayError('upstream_interrupted', 'The worker that answered this request was lost; what was sent is incomplete.');
+  return new GatewayError(
+    'upstream_interrupted',
+    'The worker that answered this request was lost; what was sent is incomplete.',
+  );
 }
 
 function interrupted(): ErrorData {

@@ -74,7 +74,9 @@ export class ModelDiscovery<Credential> {
     const sources = new Map((await listCredentials()).map((credential) => [credential.source, credential]));
     if (sources.size === 0) return true;
     if (!(await takeTurn(TURN_MS))) return false;
-    const answers = await Promise.all([...sources.values()].slice(0, MOST_SOURCES).map((credential) => this.ask(credential)));
+    const answers = await Promise.all(
+      [...sources.values()].slice(0, MOST_SOURCES).map((credential) => this.ask(credential)),
+    );
     // One account that cannot say what it has may have anything.
     if (answers.includes('cannot-say')) await forget();
     else if (!answers.includes('not-now')) await save(merge(answers.filter((answer) => typeof answer === 'object')));
@@ -96,7 +98,14 @@ export class ModelDiscovery<Credential> {
   }
 }
 
-const CANNOT_SAY: ReadonlySet<string> = new Set(['not_found', 'upstream_model_missing', 'method_not_allowed', 'invalid_request', 'unsupported', 'upstream_bad_answer']);
+const CANNOT_SAY: ReadonlySet<string> = new Set([
+  'not_found',
+  'upstream_model_missing',
+  'method_not_allowed',
+  'invalid_request',
+  'unsupported',
+  'upstream_bad_answer',
+]);
 
 function merge(lists: ModelInfo[][]): ModelInfo[] {
   return [...new Map(lists.flat().map((model) => [model.id, model])).values()];

@@ -48,7 +48,10 @@ const REMEDIES = {
 } as const satisfies Record<ErrorCode, Remedy>;
 
 /** Attempts of one generation in all, the first included: a refused credential costs little, a failed call a lot. */
-const MAXIMUM_ATTEMPTS = { elsewhere: 10, again: 3, 'next-target': 10, fail: 1 } as const satisfies Record<Remedy, number>;
+const MAXIMUM_ATTEMPTS = { elsewhere: 10, again: 3, 'next-target': 10, fail: 1 } as const satisfies Record<
+  Remedy,
+  number
+>;
 
 /** The one table of retries. `hasOutput`: parts have reached the client, which cannot be taken back. */
 export function remedyFor(error: ErrorData, progress: { attempt: number; hasOutput: boolean }): Remedy {

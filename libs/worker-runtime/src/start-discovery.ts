@@ -55,7 +55,11 @@ export function startDiscovery<Credential>(options: StartDiscoveryOptions<Creden
 }
 
 /** Demo credentials stand aside for the operator's own, as they do in the pool. */
-async function listOpen(options: { credentials: CredentialRepository; upstream: string; demo: Flag }): Promise<OpenCredential[]> {
+async function listOpen(options: {
+  credentials: CredentialRepository;
+  upstream: string;
+  demo: Flag;
+}): Promise<OpenCredential[]> {
   const { credentials, upstream, demo } = options;
   const rows = (await credentials.list({ upstream, limit: MOST_CREDENTIALS })).filter(({ enabled }) => enabled);
   const hasReal = rows.some((row) => !row.demo);

@@ -25,7 +25,8 @@ export function startProber<Credential>(options: StartProberOptions<Credential>)
     source,
     httpFor,
     due: () => source.dueForProbe(upstream.manifest.id),
-    takeTurn: async (credentialId, forMs) => (await stores.redis.set(`sluice:probe:${credentialId}`, '1', 'PX', forMs, 'NX')) === 'OK',
+    takeTurn: async (credentialId, forMs) =>
+      (await stores.redis.set(`sluice:probe:${credentialId}`, '1', 'PX', forMs, 'NX')) === 'OK',
     keepQuotas: (lease, { quotas }) => (quotas === undefined ? Promise.resolve() : source.reportQuotas(lease, quotas)),
     onError: (error) => logger.warn({ err: error }, 'a credential could not be probed'),
   });

@@ -92,7 +92,8 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     discardInput: (generation) => inputs.discard(generation),
     handOn: async (generation) => {
       const [target] = generation.targets;
-      if (target) await producer.add('run-generation', { upstream: target.upstream, payload: generation, jobId: generation.id });
+      if (target)
+        await producer.add('run-generation', { upstream: target.upstream, payload: generation, jobId: generation.id });
     },
   });
   const stopDiscovery = startDiscovery({ upstream, stores, source, demo: config.SLUICE_DEMO, clock, logger, httpFor });

@@ -8,7 +8,10 @@ const MOST_TRIES = 40;
  * Starts a generation that waits for a credential. It may be on its way back into the queue still: then it is tried again
  * for a moment. False where it waits no longer; a job that is missed all the same looks again by itself.
  */
-export async function startTurn(address: JobAddress, { producer, clock }: { producer: Pick<Producer, 'promote' | 'has'>; clock: Clock }): Promise<boolean> {
+export async function startTurn(
+  address: JobAddress,
+  { producer, clock }: { producer: Pick<Producer, 'promote' | 'has'>; clock: Clock },
+): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     if (await producer.promote(address)) return true;
     if (tries === MOST_TRIES || !(await producer.has(address))) return false;

@@ -28,7 +28,11 @@ export interface WorkerStores {
   close(): Promise<void>;
 }
 
-export async function openWorkerStores(options: { config: WorkerConfig; logger: Logger; service: string }): Promise<WorkerStores> {
+export async function openWorkerStores(options: {
+  config: WorkerConfig;
+  logger: Logger;
+  service: string;
+}): Promise<WorkerStores> {
   const { config, logger, service } = options;
   const onError = (error: Error) => logger.warn({ err: error }, 'redis connection');
   const url = config.REDIS_URL;

@@ -18,7 +18,10 @@ SELECT 'cred_' || lpad(to_hex(n), 24, '0'), 'openai', 'api-key', 'bench ' || n, 
 FROM generate_series(1, $1) AS n`;
 
 /** Replaces all credentials. Nobody is told: the rows are there before anybody reads them. */
-export async function fillCredentials(postgres: Postgres, { count, restingPercent, hasWindows }: Filling): Promise<void> {
+export async function fillCredentials(
+  postgres: Postgres,
+  { count, restingPercent, hasWindows }: Filling,
+): Promise<void> {
   await postgres.query({ text: 'TRUNCATE credential' });
   await postgres.query({ text: 'ALTER TABLE credential DISABLE TRIGGER USER' });
   await postgres.query({ text: INSERT, values: [count, restingPercent, hasWindows] });

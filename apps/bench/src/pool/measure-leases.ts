@@ -7,10 +7,13 @@ export interface LeaseFigures {
   p99Ms: number;
 }
 
-const WARM_UP_MS = 1_000;
+const WARM_UP_MS = 2_000;
 
 /** Callers that each take a lease and give it back, again and again; the figures are of a pair. */
-export async function measureLeases(pool: CredentialPool, { callers, forMs }: { callers: number; forMs: number }): Promise<LeaseFigures> {
+export async function measureLeases(
+  pool: CredentialPool,
+  { callers, forMs }: { callers: number; forMs: number },
+): Promise<LeaseFigures> {
   await run(pool, callers, WARM_UP_MS);
   const startedAt = performance.now();
   const samples = await run(pool, callers, forMs);
@@ -23,7 +26,7 @@ async function run(pool: CredentialPool, callers: number, forMs: number): Promis
   const endsAt = performance.now() + forMs;
   const samples: number[] = [];
   const call = async (): Promise<void> => {
-    for (let startedAt = performance.now(); startedAt < endsAt; ) {
+    for (let startedAt = performance.now(); startedAt < endsAt;) {
       const answer = await pool.lease({ upstream: 'openai', use: 'chat', model: 'm', generationId: 'bench' });
       if (answer.type !== 'leased') throw new Error(answer.noneFree.reason);
       await pool.release(answer.lease, { type: 'succeeded' });

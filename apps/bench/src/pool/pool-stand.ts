@@ -33,7 +33,12 @@ export async function startPoolStand(): Promise<PoolStand> {
   const url = server.urlOf('postgres');
   await migrate({ url });
   const redisServer = await startLocalRedis();
-  const redis = createRedis({ url: `redis://127.0.0.1:${redisServer.port}`, role: 'worker', name: 'bench', onError: () => undefined });
+  const redis = createRedis({
+    url: `redis://127.0.0.1:${redisServer.port}`,
+    role: 'worker',
+    name: 'bench',
+    onError: () => undefined,
+  });
   const postgres = createPostgres({ url, applicationName: 'bench' });
   const logger = createLogger({ service: 'bench', level: 'silent' });
   const memory = new PoolMemory({ postgres, redis, prefix: PREFIX, membersOf: (owner) => [owner] });
@@ -51,12 +56,24 @@ export async function startPoolStand(): Promise<PoolStand> {
   };
 }
 
-async function openPool(stores: { url: string; postgres: Postgres; redis: Redis; logger: ReturnType<typeof createLogger> }): Promise<CredentialPool> {
+async function openPool(stores: {
+  url: string;
+  postgres: Postgres;
+  redis: Redis;
+  logger: ReturnType<typeof createLogger>;
+}): Promise<CredentialPool> {
   const { url, postgres, redis, logger } = stores;
   const clock = systemClock;
   const listener = new Listener({ url, applicationName: 'bench' });
   const repository = new CredentialRepository(postgres);
-  const directory = new CredentialDirectory({ repository, listener, readSettings: async () => new Map(), demo: 'auto', logger, clock });
+  const directory = new CredentialDirectory({
+    repository,
+    listener,
+    readSettings: async () => new Map(),
+    demo: 'auto',
+    logger,
+    clock,
+  });
   await directory.start();
   const leases = new LeaseStore({ redis, prefix: PREFIX, leaseMs: LEASE_MS });
   const reporter = new CredentialReporter({ directory, leases, repository, clock, logger });
@@ -65,5 +82,17 @@ async function openPool(stores: { url: string; postgres: Postgres; redis: Redis;
   const quotas = { save: async () => undefined };
   await redis.set(`${PREFIX}:pool:epoch`, Date.now() * 1_000, 'NX');
   const onClose = () => void listener.close();
-  return new CredentialPool({ directory, leases, reporter, turns, quotas, vault, clock, logger, leaseMs: LEASE_MS, onClosed: () => undefined, onClose });
+  return new CredentialPool({
+    directory,
+    leases,
+    reporter,
+    turns,
+    quotas,
+    vault,
+    clock,
+    logger,
+    leaseMs: LEASE_MS,
+    onClosed: () => undefined,
+    onClose,
+  });
 }

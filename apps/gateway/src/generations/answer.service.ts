@@ -52,6 +52,8 @@ export class AnswerService {
 
 /** What the internal form has no word for still reaches an upstream that speaks the client's own dialect. */
 function ignoredFields(call: DecodedCall, { generation }: Submitted): readonly string[] {
-  const isNative = generation.targets.every(({ upstream }) => findUpstream(upstream)?.nativeDialects.includes(call.dialect));
+  const isNative = generation.targets.every(({ upstream }) =>
+    findUpstream(upstream)?.nativeDialects.includes(call.dialect),
+  );
   return isNative ? [] : call.ignored;
 }

@@ -16,7 +16,7 @@ import type { CallContext } from '../http/call-context.js';
 import type { DecodedCall } from './dialect-endpoint.js';
 
 /** A row is written at once only for what lasts longer than this; the worker writes the rest when it is finished. */
-const QUEUED_ROW_DELAY_MS = 20;
+const QUEUED_ROW_DELAY_MS = 100;
 
 /** How long a cancellation is waited for before the generation is shown as it then stands. */
 const CANCEL_WAIT_MS = 1_000;

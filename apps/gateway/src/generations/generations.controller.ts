@@ -38,9 +38,16 @@ export class GenerationsController {
       ...(page.after && { after: page.after }),
       ...(page.status && { status: page.status }),
     });
-    if (!rows) throw new GatewayError('invalid_request', `after: '${page.after}' is no generation's id.`, { param: 'after' });
+    if (!rows)
+      throw new GatewayError('invalid_request', `after: '${page.after}' is no generation's id.`, { param: 'after' });
     const data = rows.slice(0, page.limit).map(toGenerationView);
-    return { object: 'list', data, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null, has_more: rows.length > page.limit };
+    return {
+      object: 'list',
+      data,
+      first_id: data[0]?.id ?? null,
+      last_id: data.at(-1)?.id ?? null,
+      has_more: rows.length > page.limit,
+    };
   }
 
   @Get(':id')
@@ -82,5 +89,7 @@ function readSequence(text: string | undefined): number {
   if (text === undefined || text === '') return 0;
   const sequence = Number(text);
   if (Number.isInteger(sequence) && sequence >= 0) return sequence;
-  throw new GatewayError('invalid_request', 'Last-Event-ID must be the number of an event.', { param: 'Last-Event-ID' });
+  throw new GatewayError('invalid_request', 'Last-Event-ID must be the number of an event.', {
+    param: 'Last-Event-ID',
+  });
 }

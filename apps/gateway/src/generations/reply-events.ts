@@ -19,7 +19,11 @@ export async function replyEvents({ reply, tail }: { reply: FastifyReply; tail: 
     for await (const records of tail) {
       let frames = '';
       for (const { sequence, part } of records) {
-        frames += sseEvent({ id: String(sequence), event: isTerminal(part) ? part.type : 'part', data: JSON.stringify(part) });
+        frames += sseEvent({
+          id: String(sequence),
+          event: isTerminal(part) ? part.type : 'part',
+          data: JSON.stringify(part),
+        });
       }
       response.write(frames);
     }

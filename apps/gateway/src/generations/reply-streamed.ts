@@ -75,7 +75,10 @@ class StreamReply {
   /** False when it is not too late for a status. */
   fail(error: unknown): boolean {
     if (!this.encoder) return false;
-    const data = error instanceof GatewayError ? error.data : { code: 'internal' as const, message: 'The stream broke inside the gateway.' };
+    const data =
+      error instanceof GatewayError
+        ? error.data
+        : { code: 'internal' as const, message: 'The stream broke inside the gateway.' };
     if (!this.isComplete) this.options.response.write(this.encoder.encode({ type: 'failed', error: data }));
     this.isComplete = true;
     this.options.response.end();
@@ -94,7 +97,11 @@ class StreamReply {
     const ran = ranWith(records, generation);
     response.writeHead(200, { ...headers, ...generationHeaders(generation, ran), ...SSE_HEADERS });
     response.flushHeaders();
-    this.encoder = call.openStream({ generationId: generation.id, createdAtMs: generation.createdAtMs, model: ran.model });
+    this.encoder = call.openStream({
+      generationId: generation.id,
+      createdAtMs: generation.createdAtMs,
+      model: ran.model,
+    });
     this.lastWriteMs = this.options.timing.clock.now();
     this.beat();
     return this.encoder;

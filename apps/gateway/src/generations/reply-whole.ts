@@ -5,7 +5,10 @@ import { generationHeaders, ranWith } from './generation-headers.js';
 import type { Submitted } from './generation-pipeline.service.js';
 
 /** Collects the whole answer; throws `GatewayError` when there is none. */
-export async function replyWhole(call: DecodedCall, submitted: Submitted): Promise<{ headers: Record<string, string>; body: object }> {
+export async function replyWhole(
+  call: DecodedCall,
+  submitted: Submitted,
+): Promise<{ headers: Record<string, string>; body: object }> {
   const { generation, tail } = submitted;
   const records: PartRecord[] = [];
   for await (const batch of tail) records.push(...batch);
@@ -15,6 +18,10 @@ export async function replyWhole(call: DecodedCall, submitted: Submitted): Promi
   if (end?.type === 'cancelled') throw new GatewayError('cancelled', end.reason);
   if (end?.type !== 'succeeded') throw new GatewayError('upstream_interrupted', 'The answer broke off.');
   const ran = ranWith(records, generation);
-  const body = call.encodeWhole(parts, { generationId: generation.id, createdAtMs: generation.createdAtMs, model: ran.model });
+  const body = call.encodeWhole(parts, {
+    generationId: generation.id,
+    createdAtMs: generation.createdAtMs,
+    model: ran.model,
+  });
   return { headers: generationHeaders(generation, ran), body };
 }

@@ -23,7 +23,10 @@ export class HealthController {
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const problem = await this.readiness.findProblem();
-    await reply.status(problem ? 503 : 200).type('text/plain').send(problem ?? 'ready');
+    await reply
+      .status(problem ? 503 : 200)
+      .type('text/plain')
+      .send(problem ?? 'ready');
   }
 
   @Get('healthz')

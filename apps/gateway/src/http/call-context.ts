@@ -45,7 +45,11 @@ function readDeadlineMs(text: string | undefined): number {
   if (text === undefined) return DEFAULT_DEADLINE_MS;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= LONGEST_DEADLINE_MS) return value;
-  throw new GatewayError('invalid_request', `x-sluice-deadline-ms must be an integer from 0 to ${LONGEST_DEADLINE_MS}.`, {
-    param: 'x-sluice-deadline-ms',
-  });
+  throw new GatewayError(
+    'invalid_request',
+    `x-sluice-deadline-ms must be an integer from 0 to ${LONGEST_DEADLINE_MS}.`,
+    {
+      param: 'x-sluice-deadline-ms',
+    },
+  );
 }

@@ -14,7 +14,8 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = toErrorData(thrown, request);
-    if (error.code === 'internal') this.logger.error({ err: thrown, requestId: request.id }, 'request failed unexpectedly');
+    if (error.code === 'internal')
+      this.logger.error({ err: thrown, requestId: request.id }, 'request failed unexpectedly');
     if (reply.sent || reply.raw.destroyed) return;
     sendError(request, reply, error);
   }

@@ -38,12 +38,19 @@ function admit(request: FastifyRequest, caller: Caller, done: Done): void {
 function checkAdmin(options: AuthenticationOptions, request: FastifyRequest, done: Done): void {
   const token = bearerOf(request);
   if (options.isAdminToken(token)) return done();
-  done(new GatewayError('unauthenticated', token ? 'The admin token is not valid.' : 'An admin token is required: Authorization: Bearer <token>.'));
+  done(
+    new GatewayError(
+      'unauthenticated',
+      token ? 'The admin token is not valid.' : 'An admin token is required: Authorization: Bearer <token>.',
+    ),
+  );
 }
 
 /** Every header that a dialect's SDK puts its key in; empty ones count as absent. */
 function presentedKey(request: FastifyRequest): string | undefined {
-  return headerOf(request, 'x-api-key') ?? headerOf(request, 'x-goog-api-key') ?? bearerOf(request) ?? keyInQuery(request);
+  return (
+    headerOf(request, 'x-api-key') ?? headerOf(request, 'x-goog-api-key') ?? bearerOf(request) ?? keyInQuery(request)
+  );
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {

@@ -7,18 +7,24 @@ export function toErrorData(thrown: unknown, request: FastifyRequest): ErrorData
   if (thrown instanceof GatewayError) return thrown.data;
   const status = statusOf(thrown);
   if (status === 404) return { code: 'not_found', message: `Invalid URL (${request.method} ${pathOf(request)})` };
-  if (status === 405) return { code: 'method_not_allowed', message: `Method ${request.method} is not allowed for ${pathOf(request)}.` };
+  if (status === 405)
+    return { code: 'method_not_allowed', message: `Method ${request.method} is not allowed for ${pathOf(request)}.` };
   if (status === 413) return { code: 'too_large', message: 'The request body is larger than this gateway accepts.' };
   if (status === 415) {
-    return { code: 'unsupported_media_type', message: `Unsupported content type '${request.headers['content-type'] ?? ''}'; send application/json.` };
+    return {
+      code: 'unsupported_media_type',
+      message: `Unsupported content type '${request.headers['content-type'] ?? ''}'; send application/json.`,
+    };
   }
-  if (status !== undefined && status >= 400 && status < 500) return { code: 'invalid_request', message: describeBadBody(thrown) };
+  if (status !== undefined && status >= 400 && status < 500)
+    return { code: 'invalid_request', message: describeBadBody(thrown) };
   return toGatewayError(thrown).data;
 }
 
 function statusOf(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
-  if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number') return thrown.statusCode;
+  if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number')
+    return thrown.statusCode;
   return thrown instanceof SyntaxError ? 400 : undefined;
 }
 

@@ -26,7 +26,11 @@ export const controlRoutes: readonly Route<ControlHandler>[] = [
       sendJson(call.response, 200, await findRequests(call.state.journal, query, goneSignal(call)));
     },
   },
-  { method: 'GET', path: '/__control/faults', handle: ({ response, state }) => sendJson(response, 200, { faults: state.rules.list() }) },
+  {
+    method: 'GET',
+    path: '/__control/faults',
+    handle: ({ response, state }) => sendJson(response, 200, { faults: state.rules.list() }),
+  },
   {
     method: 'POST',
     path: '/__control/faults',

@@ -10,13 +10,15 @@ const router = new Router(controlRoutes);
 /** Answers the control endpoint, to callers on this machine only. Its requests are not in the journal. */
 export async function handleControl(incoming: Incoming, state: SimulatorState): Promise<void> {
   const { request, response, path } = incoming;
-  if (!isLoopback(request.socket.remoteAddress)) return refuse(incoming, 403, 'The control endpoint answers loopback callers only.');
+  if (!isLoopback(request.socket.remoteAddress))
+    return refuse(incoming, 403, 'The control endpoint answers loopback callers only.');
   const found = router.find(request.method ?? '', path);
   if (found === undefined) return refuse(incoming, 404, `No control at ${request.method} ${path}.`);
   try {
     await found.route.handle({ ...incoming, parameters: found.parameters, state });
   } catch (error) {
-    if (!response.headersSent) refuse(incoming, 400, error instanceof z.ZodError ? z.prettifyError(error) : String(error));
+    if (!response.headersSent)
+      refuse(incoming, 400, error instanceof z.ZodError ? z.prettifyError(error) : String(error));
   }
 }
 

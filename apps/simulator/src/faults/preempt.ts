@@ -10,9 +10,11 @@ export async function preempt(exchange: Exchange, fault: Fault, vendor: Vendor):
   if (fault.firstByteDelayMs !== undefined) await wait(fault.firstByteDelayMs, exchange.signal);
   const status = fault.status ?? 200;
   if (fault.lostReply) exchange.hangUp();
-  else if (fault.html) sendText(exchange.response, { status, contentType: 'text/html; charset=utf-8', text: page(status) });
+  else if (fault.html)
+    sendText(exchange.response, { status, contentType: 'text/html; charset=utf-8', text: page(status) });
   else if (fault.emptyBody) sendText(exchange.response, { status, contentType: 'application/json', text: '' });
-  else if (fault.errorIn200) sendText(exchange.response, { status: 200, contentType: 'application/json', text: renderedError(fault, vendor) });
+  else if (fault.errorIn200)
+    sendText(exchange.response, { status: 200, contentType: 'application/json', text: renderedError(fault, vendor) });
   else if (fault.status !== undefined && fault.status >= 300) throw failureOf(fault);
   else return exchange.response.destroyed;
   return true;

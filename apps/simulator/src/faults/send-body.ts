@@ -10,7 +10,8 @@ const sliceDelayMs = 5;
 export async function sendBody(exchange: Exchange, text: string, fault: Fault | undefined): Promise<void> {
   const reply = { status: fault?.status ?? 200, contentType: jsonType, text };
   if (fault === undefined) return sendText(exchange.response, reply);
-  if (fault.garbageJson) return sendText(exchange.response, { ...reply, text: text.slice(0, Math.ceil(text.length / 2)) });
+  if (fault.garbageJson)
+    return sendText(exchange.response, { ...reply, text: text.slice(0, Math.ceil(text.length / 2)) });
   const breaksOff = fault.cutAfter !== undefined || fault.stallAfter !== undefined;
   if (!breaksOff && fault.slowBodyBytes === undefined) return sendText(exchange.response, reply);
 

@@ -65,7 +65,8 @@ async function cutInside(exchange: Exchange, nextFrame: string, cutBytes: number
   const part = bytes.subarray(0, cutBytes ?? Math.floor(bytes.length / 2));
   const { socket } = exchange.response;
   const announced = Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), part]);
-  if (socket !== null && part.length > 0) await new Promise<void>((resolve) => socket.write(announced, () => resolve()));
+  if (socket !== null && part.length > 0)
+    await new Promise<void>((resolve) => socket.write(announced, () => resolve()));
   exchange.hangUp();
 }
 

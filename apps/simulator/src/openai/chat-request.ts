@@ -5,7 +5,9 @@ const partSchema = z.looseObject({
   text: z.string().optional(),
   image_url: z.looseObject({ url: z.string() }).optional(),
   input_audio: z.looseObject({ data: z.string(), format: z.string() }).optional(),
-  file: z.looseObject({ file_data: z.string().optional(), file_id: z.string().optional(), filename: z.string().optional() }).optional(),
+  file: z
+    .looseObject({ file_data: z.string().optional(), file_id: z.string().optional(), filename: z.string().optional() })
+    .optional(),
 });
 
 const messageSchema = z.looseObject({
@@ -18,7 +20,10 @@ const messageSchema = z.looseObject({
 const namedSchema = z.looseObject({ name: z.string() });
 
 const toolSchema = z.union([
-  z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string(), parameters: z.unknown().optional() }) }),
+  z.looseObject({
+    type: z.literal('function'),
+    function: z.looseObject({ name: z.string(), parameters: z.unknown().optional() }),
+  }),
   z.looseObject({ type: z.literal('custom'), custom: namedSchema }),
 ]);
 
@@ -38,7 +43,10 @@ const toolChoiceSchema = z.union([
 const responseFormatSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text') }),
   z.looseObject({ type: z.literal('json_object') }),
-  z.looseObject({ type: z.literal('json_schema'), json_schema: z.looseObject({ name: z.string(), schema: z.unknown().optional() }) }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    json_schema: z.looseObject({ name: z.string(), schema: z.unknown().optional() }),
+  }),
 ]);
 
 const tokenLimit = z.number().int().min(1).nullish();

@@ -12,12 +12,18 @@ export interface ToolCall {
 }
 
 /** Calls the offered tools in turn, once unless a marker says otherwise; never again after their results came. */
-export function chooseToolCalls(request: ChatRequest, conversation: Conversation, fault: Fault | undefined): ToolCall[] {
+export function chooseToolCalls(
+  request: ChatRequest,
+  conversation: Conversation,
+  fault: Fault | undefined,
+): ToolCall[] {
   if (request.tools === undefined || conversation.toolResults.length > 0 || fault?.echoRequest) return [];
   const offered = allowedTools(request.tools, request.tool_choice);
   const wanted = offered.length === 0 ? 0 : (fault?.tools ?? 1);
   const count = request.parallel_tool_calls === false ? Math.min(wanted, 1) : wanted;
-  return Array.from({ length: count }, (_, index) => toCall(offered[index % offered.length], index)).filter((call) => call !== undefined);
+  return Array.from({ length: count }, (_, index) => toCall(offered[index % offered.length], index)).filter(
+    (call) => call !== undefined,
+  );
 }
 
 function allowedTools(tools: readonly ChatTool[], choice: ChatRequest['tool_choice']): readonly ChatTool[] {
@@ -40,5 +46,8 @@ function toCall(tool: ChatTool | undefined, index: number): ToolCall | undefined
   lastCall += 1;
   const identity = { id: `call_sim${lastCall.toString(36).padStart(8, '0')}`, type: tool.type, name: nameOf(tool) };
   if (tool.type === 'custom') return { ...identity, input: `simulated input ${index + 1}` };
-  return { ...identity, input: JSON.stringify(sampleJson(tool.function.parameters ?? { type: 'object' }, identity.name)) };
+  return {
+    ...identity,
+    input: JSON.stringify(sampleJson(tool.function.parameters ?? { type: 'object' }, identity.name)),
+  };
 }

@@ -32,15 +32,18 @@ interface StreamedChoice {
 }
 
 function streamedChoices({ reply, request, fault }: CompletionSource): StreamedChoice[] {
-  const toStreamed = (choice: PlannedChoice) => (delta: Delta): StreamedChoice => ({
-    index: choice.index,
-    delta: delta.fields,
-    logprobs: delta.token === undefined ? null : renderLogprobs([delta.token], request),
-    finish_reason: null,
-  });
+  const toStreamed =
+    (choice: PlannedChoice) =>
+    (delta: Delta): StreamedChoice => ({
+      index: choice.index,
+      delta: delta.fields,
+      logprobs: delta.token === undefined ? null : renderLogprobs([delta.token], request),
+      finish_reason: null,
+    });
   const perChoice = reply.choices.map((choice) => {
     const streamed = deltasOf(choice, fault).map(toStreamed(choice));
-    if (!fault?.noFinish) streamed.push({ index: choice.index, delta: {}, logprobs: null, finish_reason: choice.finishReason });
+    if (!fault?.noFinish)
+      streamed.push({ index: choice.index, delta: {}, logprobs: null, finish_reason: choice.finishReason });
     return streamed;
   });
   return perChoice.length === 1 ? (perChoice[0] ?? []) : interleave(perChoice);
@@ -65,7 +68,10 @@ function usageBeside(choice: StreamedChoice, { source, style, position }: UsageP
   if (style === 'on-finish') return choice.finish_reason === null ? null : renderUsage(usage);
   if (style !== 'every-chunk') return undefined;
   const isLast = choice.finish_reason !== null;
-  return renderUsage({ ...usage, completionTokens: isLast ? usage.completionTokens : Math.min(position, usage.completionTokens) });
+  return renderUsage({
+    ...usage,
+    completionTokens: isLast ? usage.completionTokens : Math.min(position, usage.completionTokens),
+  });
 }
 
 type ChunkRenderer = (position: number, choices: readonly StreamedChoice[], usage: unknown) => string;

@@ -12,7 +12,8 @@ export interface Delta {
 /** What one choice sends before its finish, in order: role, reasoning, text, tool calls. */
 export function deltasOf(choice: PlannedChoice, fault: Fault | undefined): Delta[] {
   const deltas: Delta[] = [];
-  if (!fault?.missingRole) deltas.push({ fields: { role: 'assistant', content: choice.toolCalls.length > 0 ? null : '' } });
+  if (!fault?.missingRole)
+    deltas.push({ fields: { role: 'assistant', content: choice.toolCalls.length > 0 ? null : '' } });
   for (const thought of choice.reasoning) deltas.push({ fields: { reasoning_content: thought } });
   for (const token of choice.pieces) deltas.push({ fields: { content: token }, token });
   const calls = choice.toolCalls.map(toolCallDeltas);
@@ -23,7 +24,9 @@ export function deltasOf(choice: PlannedChoice, fault: Fault | undefined): Delta
 /** Takes one item of each list in turn until all are used. */
 export function interleave<Item>(lists: readonly (readonly Item[])[]): Item[] {
   const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, position) => lists.flatMap((list) => list.slice(position, position + 1))).flat();
+  return Array.from({ length: longest }, (_, position) =>
+    lists.flatMap((list) => list.slice(position, position + 1)),
+  ).flat();
 }
 
 /** The first delta names the call; the following ones carry only its index and a piece of its input. */
@@ -42,5 +45,7 @@ function splitInput(input: string): string[] {
   const characters = Array.from(input);
   // Short arguments are cut too: a client that takes the first piece for the whole must fail.
   const length = Math.max(1, Math.min(inputPieceCharacters, Math.ceil(characters.length / 2)));
-  return Array.from({ length: Math.ceil(characters.length / length) }, (_, index) => characters.slice(index * length, (index + 1) * length).join(''));
+  return Array.from({ length: Math.ceil(characters.length / length) }, (_, index) =>
+    characters.slice(index * length, (index + 1) * length).join(''),
+  );
 }

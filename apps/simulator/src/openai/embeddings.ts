@@ -12,7 +12,12 @@ const tokens = z.array(z.number().int()).min(1);
 
 const embeddingsRequestSchema = z.looseObject({
   model: z.string().min(1),
-  input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2048), tokens, z.array(tokens).min(1).max(2048)]),
+  input: z.union([
+    z.string().min(1),
+    z.array(z.string().min(1)).min(1).max(2048),
+    tokens,
+    z.array(tokens).min(1).max(2048),
+  ]),
   dimensions: z.number().int().min(1).max(4096).nullish(),
   encoding_format: z.enum(['float', 'base64']).nullish(),
 });
@@ -34,7 +39,10 @@ export const handleEmbeddings: Handler = async (exchange, context) => {
     const vector = embeddingVector(item, request.dimensions ?? defaultDimensions);
     return { object: 'embedding', index, embedding: encodes ? toBase64(vector) : Array.from(vector) };
   });
-  const promptTokens = items.reduce((sum, item) => sum + (typeof item === 'string' ? countWords(item) : item.length), 0);
+  const promptTokens = items.reduce(
+    (sum, item) => sum + (typeof item === 'string' ? countWords(item) : item.length),
+    0,
+  );
   const usage = { prompt_tokens: promptTokens, total_tokens: promptTokens };
   await sendBody(exchange, JSON.stringify({ object: 'list', data, model: request.model, usage }), fault);
 };

@@ -17,7 +17,12 @@ export interface EnvelopeSource {
 }
 
 export function createEnvelope({ sequence, nowMs, model, object, fault }: EnvelopeSource): Envelope {
-  return { id: `chatcmpl-sim${sequence.toString(36).padStart(8, '0')}`, object, created: createdAt(nowMs, fault), model };
+  return {
+    id: `chatcmpl-sim${sequence.toString(36).padStart(8, '0')}`,
+    object,
+    created: createdAt(nowMs, fault),
+    model,
+  };
 }
 
 /** OpenAI says whole seconds; some vendors say milliseconds or fractions. */

@@ -23,14 +23,19 @@ function stream(content: string, extras: Omit<Extras, 'stream'> = {}) {
 
 const weatherTool: OpenAI.ChatCompletionTool = {
   type: 'function',
-  function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+  function: {
+    name: 'weather',
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  },
 };
 
 describe('plain chat', () => {
   it('quotes the prompt, with usage', async () => {
     const { choices, usage, object } = await ask('hello there');
     expect(object).toBe('chat.completion');
-    expect(choices).toMatchObject([{ message: { role: 'assistant', content: 'Simulated reply to: hello there' }, finish_reason: 'stop' }]);
+    expect(choices).toMatchObject([
+      { message: { role: 'assistant', content: 'Simulated reply to: hello there' }, finish_reason: 'stop' },
+    ]);
     expect(usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 5, total_tokens: 7 });
   });
 
@@ -42,9 +47,15 @@ describe('plain chat', () => {
 
   it('stops at the token limit and at stop sequences', async () => {
     const limited = await ask('one two three', { max_completion_tokens: 4 });
-    expect(limited.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: 'Simulated reply to: one' } });
+    expect(limited.choices[0]).toMatchObject({
+      finish_reason: 'length',
+      message: { content: 'Simulated reply to: one' },
+    });
     const stopped = await ask('one two three', { stop: [' two'] });
-    expect(stopped.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'Simulated reply to: one' } });
+    expect(stopped.choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { content: 'Simulated reply to: one' },
+    });
   });
 
   it('reasons with the reasoner only', async () => {
@@ -56,7 +67,10 @@ describe('plain chat', () => {
 
   it('tells media type and size of an image', async () => {
     const url = `data:image/png;base64,${Buffer.alloc(68, 1).toString('base64')}`;
-    const { choices } = await ask([{ type: 'text', text: 'what is it?' }, { type: 'image_url', image_url: { url } }]);
+    const { choices } = await ask([
+      { type: 'text', text: 'what is it?' },
+      { type: 'image_url', image_url: { url } },
+    ]);
     expect(choices[0]?.message.content).toBe('Simulated reply to: what is it? [image image/png 68 bytes]');
   });
 
@@ -64,13 +78,19 @@ describe('plain chat', () => {
     const anyObject = await ask('hi', { response_format: { type: 'json_object' } });
     expect(JSON.parse(anyObject.choices[0]?.message.content ?? '')).toEqual({ reply: 'Simulated reply to: hi' });
     const schema = { type: 'object', properties: { age: { type: 'integer' } } };
-    const shaped = await ask('hi', { response_format: { type: 'json_schema', json_schema: { name: 'person', schema } } });
+    const shaped = await ask('hi', {
+      response_format: { type: 'json_schema', json_schema: { name: 'person', schema } },
+    });
     expect(JSON.parse(shaped.choices[0]?.message.content ?? '')).toEqual({ age: 1 });
   });
 
   it('echoes the request', async () => {
     const { choices } = await ask('[[sim:echo-request]]', { temperature: 0.3, tools: [weatherTool] });
-    expect(JSON.parse(choices[0]?.message.content ?? '')).toMatchObject({ model: 'sim-chat', temperature: 0.3, tools: [weatherTool] });
+    expect(JSON.parse(choices[0]?.message.content ?? '')).toMatchObject({
+      model: 'sim-chat',
+      temperature: 0.3,
+      tools: [weatherTool],
+    });
   });
 });
 
@@ -94,13 +114,18 @@ describe('streamed chat', () => {
   it('streams the same text as the plain call gives', async () => {
     const streamed = await stream('tell me', { n: 2 }).finalChatCompletion();
     const plain = await ask('tell me', { n: 2 });
-    expect(streamed.choices.map((choice) => choice.message.content)).toEqual(plain.choices.map((choice) => choice.message.content));
+    expect(streamed.choices.map((choice) => choice.message.content)).toEqual(
+      plain.choices.map((choice) => choice.message.content),
+    );
   });
 
-  it.each(['crlf', 'split-utf8', 'comments', 'no-done', 'single-write', 'no-space', 'single-chunk'])('stays readable with %s', async (marker) => {
-    const text = await stream(`déjà 🦊 [[sim:${marker}]]`).finalContent();
-    expect(text).toContain('Simulated reply to: déjà 🦊');
-  });
+  it.each(['crlf', 'split-utf8', 'comments', 'no-done', 'single-write', 'no-space', 'single-chunk'])(
+    'stays readable with %s',
+    async (marker) => {
+      const text = await stream(`déjà 🦊 [[sim:${marker}]]`).finalContent();
+      expect(text).toContain('Simulated reply to: déjà 🦊');
+    },
+  );
 
   it('ends in an error where asked', async () => {
     const running = stream('hi [[sim:error-in-stream=2,error-code=boom]]');
@@ -139,25 +164,46 @@ describe('tools', () => {
     const { choices } = await client.chat.completions.create({
       model: 'sim-chat',
       tools: [weatherTool],
-      messages: [{ role: 'user', content: 'weather?' }, call, { role: 'tool', tool_call_id: call.tool_calls[0].id, content: 'sunny' }],
+      messages: [
+        { role: 'user', content: 'weather?' },
+        call,
+        { role: 'tool', tool_call_id: call.tool_calls[0].id, content: 'sunny' },
+      ],
     });
-    expect(choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: expect.stringContaining('"sunny"') } });
+    expect(choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { content: expect.stringContaining('"sunny"') },
+    });
   });
 });
 
 describe('embeddings', () => {
   it('gives the same unit vectors in base64 and in floats', async () => {
     const packed = await client.embeddings.create({ model: 'sim-embedding', input: ['a', 'b'] });
-    const plain = await client.embeddings.create({ model: 'sim-embedding', input: ['a', 'b'], encoding_format: 'float' });
+    const plain = await client.embeddings.create({
+      model: 'sim-embedding',
+      input: ['a', 'b'],
+      encoding_format: 'float',
+    });
     expect(packed.data).toEqual(plain.data);
     expect(packed.data[0]?.embedding).toHaveLength(256);
     expect(packed.data[0]?.embedding).not.toEqual(packed.data[1]?.embedding);
     expect(Math.hypot(...(packed.data[0]?.embedding ?? []))).toBeCloseTo(1, 5);
   });
 
-  it.each([['text', 1], [['a', 'b'], 2], [[1, 2, 3], 1], [[[1, 2], [3]], 2]] as const)('takes %j', async (input, count) => {
+  it.each([
+    ['text', 1],
+    [['a', 'b'], 2],
+    [[1, 2, 3], 1],
+    [[[1, 2], [3]], 2],
+  ] as const)('takes %j', async (input, count) => {
     const asMutable: OpenAI.EmbeddingCreateParams['input'] = JSON.parse(JSON.stringify(input));
-    const { data } = await client.embeddings.create({ model: 'sim-embedding', input: asMutable, dimensions: 8, encoding_format: 'float' });
+    const { data } = await client.embeddings.create({
+      model: 'sim-embedding',
+      input: asMutable,
+      dimensions: 8,
+      encoding_format: 'float',
+    });
     expect(data.map((item) => item.embedding.length)).toEqual(Array.from({ length: count }, () => 8));
   });
 });
@@ -171,15 +217,30 @@ describe('models and errors', () => {
 
   it.each([
     ['missing-model', 'hi', OpenAI.NotFoundError, 404, 'model_not_found'],
-    ['sim-chat', 'hi [[sim:status=400,error-code=context_length_exceeded]]', OpenAI.BadRequestError, 400, 'context_length_exceeded'],
+    [
+      'sim-chat',
+      'hi [[sim:status=400,error-code=context_length_exceeded]]',
+      OpenAI.BadRequestError,
+      400,
+      'context_length_exceeded',
+    ],
     ['sim-chat', 'hi [[sim:status=401]]', OpenAI.AuthenticationError, 401, 'invalid_api_key'],
     ['sim-chat', 'hi [[sim:status=403]]', OpenAI.PermissionDeniedError, 403, null],
     ['sim-chat', 'hi [[sim:status=409]]', OpenAI.ConflictError, 409, null],
-    ['sim-chat', 'hi [[sim:status=429,error-code=insufficient_quota]]', OpenAI.RateLimitError, 429, 'insufficient_quota'],
+    [
+      'sim-chat',
+      'hi [[sim:status=429,error-code=insufficient_quota]]',
+      OpenAI.RateLimitError,
+      429,
+      'insufficient_quota',
+    ],
     ['sim-chat', 'hi [[sim:status=503]]', OpenAI.InternalServerError, 503, 'server_is_overloaded'],
     ['sim-chat', 'hi [[sim:stattus=503]]', OpenAI.BadRequestError, 400, 'unknown_simulator_marker'],
   ] as const)('%s, %s', async (model, prompt, errorClass, status, code) => {
-    const error: unknown = await ask(prompt, { model }).then(() => undefined, (failure: unknown) => failure);
+    const error: unknown = await ask(prompt, { model }).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
     expect(error).toBeInstanceOf(errorClass);
     expect(error).toMatchObject({ status, code });
   });

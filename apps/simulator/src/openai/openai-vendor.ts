@@ -13,6 +13,7 @@ export const openaiVendor: Vendor = {
     { method: 'GET', path: '/v1/models', handle: handleListModels },
     { method: 'GET', path: '/v1/models/:model', handle: handleRetrieveModel },
   ],
-  keyOf: ({ authorization }) => (authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() || undefined : undefined),
+  keyOf: ({ authorization }) =>
+    authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() || undefined : undefined,
   renderFailure: renderOpenaiFailure,
 };

@@ -47,7 +47,8 @@ function planChoice(source: ReplySource, index: number): PlannedChoice {
 }
 
 function planReasoning({ request, fault }: ReplySource): string[] {
-  if (fault?.reasoning !== undefined) return Array.from({ length: fault.reasoning }, (_, index) => `${index === 0 ? '' : ' '}thought-${index + 1}`);
+  if (fault?.reasoning !== undefined)
+    return Array.from({ length: fault.reasoning }, (_, index) => `${index === 0 ? '' : ' '}thought-${index + 1}`);
   const reasons = request.model === 'sim-reasoner' && request.reasoning_effort !== 'none';
   return reasons ? splitWords(defaultReasoning) : [];
 }
@@ -63,7 +64,10 @@ function limit({ request, fault }: ReplySource, text: string): { text: string; f
 
 function cutAtStop(text: string, stop: ReplySource['request']['stop']): string {
   const sequences = typeof stop === 'string' ? [stop] : (stop ?? []);
-  const positions = sequences.filter(Boolean).map((sequence) => text.indexOf(sequence)).filter((position) => position >= 0);
+  const positions = sequences
+    .filter(Boolean)
+    .map((sequence) => text.indexOf(sequence))
+    .filter((position) => position >= 0);
   return positions.length === 0 ? text : text.slice(0, Math.min(...positions));
 }
 
@@ -72,7 +76,9 @@ function cutPieces(text: string, { fault }: ReplySource): string[] {
   if (fault?.chunks !== undefined) return splitInto(text, fault.chunks);
   if (fault?.sizeBytes === undefined) return splitWords(text);
   const count = Math.ceil(text.length / sizedPieceCharacters);
-  return Array.from({ length: count }, (_, index) => text.slice(index * sizedPieceCharacters, (index + 1) * sizedPieceCharacters));
+  return Array.from({ length: count }, (_, index) =>
+    text.slice(index * sizedPieceCharacters, (index + 1) * sizedPieceCharacters),
+  );
 }
 
 function countTokens({ reasoning, pieces, toolCalls }: PlannedChoice): number {

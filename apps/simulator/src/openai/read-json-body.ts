@@ -4,7 +4,10 @@ import type { Exchange } from '../http/exchange.js';
 import { SimulatedFailure } from '../simulated-failure.js';
 
 /** Reads and checks a JSON body; what is wrong with it is said as OpenAI says it. */
-export async function readJsonBody<Value>(exchange: Exchange, schema: z.ZodType<Value>): Promise<{ text: string; value: Value }> {
+export async function readJsonBody<Value>(
+  exchange: Exchange,
+  schema: z.ZodType<Value>,
+): Promise<{ text: string; value: Value }> {
   const text = await readBody(exchange.request);
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return { text, value: parsed.data };
@@ -13,7 +16,9 @@ export async function readJsonBody<Value>(exchange: Exchange, schema: z.ZodType<
   const isMissing = issue?.code === 'invalid_type' && issue.message.endsWith('received undefined');
   throw new SimulatedFailure('invalid-request', {
     status: 400,
-    message: isMissing ? `Missing required parameter: '${parameter}'.` : `Invalid value for '${parameter}': ${issue?.message}.`,
+    message: isMissing
+      ? `Missing required parameter: '${parameter}'.`
+      : `Invalid value for '${parameter}': ${issue?.message}.`,
     code: isMissing ? 'missing_required_parameter' : 'invalid_type',
     parameter,
   });

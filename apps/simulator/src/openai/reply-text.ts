@@ -19,7 +19,8 @@ export function replyText({ request, conversation, bodyText, fault }: ReplySourc
   const plainText = describeReply(conversation, choiceIndex);
   const format = request.response_format;
   if (format?.type === 'json_object') return JSON.stringify({ reply: plainText });
-  if (format?.type === 'json_schema') return JSON.stringify(sampleJson(format.json_schema.schema, format.json_schema.name));
+  if (format?.type === 'json_schema')
+    return JSON.stringify(sampleJson(format.json_schema.schema, format.json_schema.name));
   const text = fault?.splitUtf8 ? `${plainText} – déjà vu 🦊 日本語` : plainText;
   return fault?.chunks === undefined ? text : fillWords(text, fault.chunks);
 }
@@ -28,7 +29,8 @@ function describeReply({ prompt, attachments, toolResults }: Conversation, choic
   const number = choiceIndex === 0 ? '' : ` ${choiceIndex + 1}`;
   let text = `Simulated reply${number} to: ${withoutMarkers(prompt)}`;
   for (const attachment of attachments) text += ` ${attachment}`;
-  if (toolResults.length > 0) text += ` Tool results: ${toolResults.map(({ id, text: result }) => `${id}: "${result}"`).join('; ')}`;
+  if (toolResults.length > 0)
+    text += ` Tool results: ${toolResults.map(({ id, text: result }) => `${id}: "${result}"`).join('; ')}`;
   return text;
 }
 

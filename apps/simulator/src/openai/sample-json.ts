@@ -24,7 +24,8 @@ function sample(written: JsonSchema, name: string, place: Place): unknown {
   if (place.depth >= deepest) return null;
   const alternative = firstOf(schema['anyOf']) ?? firstOf(schema['oneOf']);
   if (alternative !== undefined) return sample(toSchema(alternative), name, deeper(place));
-  if (Array.isArray(schema['allOf'])) return Object.assign({}, ...schema['allOf'].map((part) => sample(toSchema(part), name, deeper(place))));
+  if (Array.isArray(schema['allOf']))
+    return Object.assign({}, ...schema['allOf'].map((part) => sample(toSchema(part), name, deeper(place))));
   return sampleOfType(schema, name, place);
 }
 
@@ -33,10 +34,15 @@ function sampleOfType(schema: JsonSchema, name: string, place: Place): unknown {
   switch (type) {
     case 'object':
       return Object.fromEntries(
-        Object.entries(toSchema(schema['properties'])).map(([key, property]) => [key, sample(toSchema(property), key, deeper(place))]),
+        Object.entries(toSchema(schema['properties'])).map(([key, property]) => [
+          key,
+          sample(toSchema(property), key, deeper(place)),
+        ]),
       );
     case 'array':
-      return Array.from({ length: Math.max(1, numberOr(schema['minItems'], 1)) }, () => sample(toSchema(schema['items']), name, deeper(place)));
+      return Array.from({ length: Math.max(1, numberOr(schema['minItems'], 1)) }, () =>
+        sample(toSchema(schema['items']), name, deeper(place)),
+      );
     case 'integer':
     case 'number':
       return numberOr(schema['minimum'], numberOr(schema['maximum'], 1));
@@ -45,7 +51,9 @@ function sampleOfType(schema: JsonSchema, name: string, place: Place): unknown {
     case 'null':
       return null;
     default:
-      return `simulated ${name}`.padEnd(numberOr(schema['minLength'], 0), '.').slice(0, numberOr(schema['maxLength'], 200));
+      return `simulated ${name}`
+        .padEnd(numberOr(schema['minLength'], 0), '.')
+        .slice(0, numberOr(schema['maxLength'], 200));
   }
 }
 

@@ -32,6 +32,8 @@ export function splitInto(text: string, pieces: number): string[] {
   const characters = Array.from(text);
   const count = Math.min(pieces, characters.length);
   return Array.from({ length: count }, (_, index) =>
-    characters.slice(Math.floor((index * characters.length) / count), Math.floor(((index + 1) * characters.length) / count)).join(''),
+    characters
+      .slice(Math.floor((index * characters.length) / count), Math.floor(((index + 1) * characters.length) / count))
+      .join(''),
   );
 }

@@ -26,5 +26,5 @@ local epoch = string.format('%.0f', time[1] * 1000000 + time[2])
 redis.call('SET', base .. ':epoch', epoch)
 redis.call('SET', base .. ':era', epoch)
 redis.call('SET', base .. ':server', ARGV[3])
-redis.call('DEL', base .. ':closed', base .. ':answered')
+redis.call('DEL', base .. ':closed', base .. ':answered', base .. ':kept')
 return epoch

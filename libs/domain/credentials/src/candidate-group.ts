@@ -89,7 +89,10 @@ export class CandidateGroup {
   }
 
   /** Those for one kind of request, with those put back whose window has begun again. */
-  selected(request: Selector, nowMs: number): { order: CandidateOrder<PooledCredential>; servingCount: number; nextMs: number | undefined } {
+  selected(
+    request: Selector,
+    nowMs: number,
+  ): { order: CandidateOrder<PooledCredential>; servingCount: number; nextMs: number | undefined } {
     const selected = this.select(request);
     const { order, usedUp, usedUpUntilMs, servingCount } = selected;
     for (let first = usedUp.first; first !== undefined && first.untilMs <= nowMs; first = usedUp.first) {
@@ -107,7 +110,13 @@ export class CandidateGroup {
     const existing = this.selections.get(key);
     if (existing !== undefined) return existing;
     const { use, model, plans, tags, group } = request;
-    const selector: Selector = { use, model, ...(plans && { plans }), ...(tags && { tags }), ...(group !== undefined && { group }) };
+    const selector: Selector = {
+      use,
+      model,
+      ...(plans && { plans }),
+      ...(tags && { tags }),
+      ...(group !== undefined && { group }),
+    };
     const order = this.makeOrder(selector);
     const selected: Selected = { selector, order, usedUp: new RestHeap(), usedUpUntilMs: new Map(), servingCount: 0 };
     for (const credential of this.members) {

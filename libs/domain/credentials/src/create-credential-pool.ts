@@ -41,19 +41,42 @@ export async function createCredentialPool(options: CreateCredentialPoolOptions)
   const clock = options.clock ?? systemClock;
   const repository = new CredentialRepository(postgres);
   const leases = new LeaseStore({ redis, prefix, leaseMs, beforeLoad: () => heart.verifyServer() });
-  const readSettings = async () => new Map((await listPoolSettings.all(postgres)).map(({ upstream, value }) => [upstream, value]));
+  const readSettings = async () =>
+    new Map((await listPoolSettings.all(postgres)).map(({ upstream, value }) => [upstream, value]));
   const directory = new CredentialDirectory({ repository, listener, readSettings, demo, logger, clock });
   await directory.start();
   const { onTurn = async () => false, sessions } = options;
-  const reporter = new CredentialReporter({ directory, leases, repository, clock, logger, ...(sessions && { onSessionEnded: (row) => sessions.refresh(row) }) });
+  const reporter = new CredentialReporter({
+    directory,
+    leases,
+    repository,
+    clock,
+    logger,
+    ...(sessions && { onSessionEnded: (row) => sessions.refresh(row) }),
+  });
   const turns = new TurnGiver({ leases, onTurn, logger });
   const quotas = {
-    save: async ({ credentialId, epoch }: { credentialId: string; epoch: number }, reported: readonly ReportedQuota[]) =>
-      void (await saveQuotas.run(postgres, credentialId, JSON.stringify(reported), epoch)),
+    save: async (
+      { credentialId, epoch }: { credentialId: string; epoch: number },
+      reported: readonly ReportedQuota[],
+    ) => void (await saveQuotas.run(postgres, credentialId, JSON.stringify(reported), epoch)),
   };
   const onClosed = () => void heart.beat();
   const onClose = () => heart.stop();
-  const pool = new CredentialPool({ directory, leases, reporter, turns, quotas, vault, clock, logger, leaseMs, onClosed, onClose, ...(sessions && { sessions }) });
+  const pool = new CredentialPool({
+    directory,
+    leases,
+    reporter,
+    turns,
+    quotas,
+    vault,
+    clock,
+    logger,
+    leaseMs,
+    onClosed,
+    onClose,
+    ...(sessions && { sessions }),
+  });
   const membersOf = (owner: string) => [...directory.membersOf(owner)];
   const heart = new PoolHeart({
     redis,

@@ -68,7 +68,10 @@ export class CredentialDirectory {
   private settingsOf(upstream: string): PoolSettings {
     const parsed = poolSettingsSchema.safeParse(this.settings.get(upstream) ?? {});
     if (parsed.success) return parsed.data;
-    this.options.logger.warn({ upstream, problem: parsed.error.message }, "the setting 'pool' of an upstream is not usable");
+    this.options.logger.warn(
+      { upstream, problem: parsed.error.message },
+      "the setting 'pool' of an upstream is not usable",
+    );
     return poolSettingsSchema.parse({});
   }
 

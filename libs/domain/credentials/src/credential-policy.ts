@@ -56,7 +56,13 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
   upstream_auth: {
     type: 'refresh',
     // Probed soon and then ever more rarely: what was mended at the upstream is back within a minute, mostly.
-    otherwise: { type: 'quarantine', state: 'auth_failed', baseMs: 5 * SECOND_MS, maximumMs: 5 * MINUTE_MS, threshold: 1 },
+    otherwise: {
+      type: 'quarantine',
+      state: 'auth_failed',
+      baseMs: 5 * SECOND_MS,
+      maximumMs: 5 * MINUTE_MS,
+      threshold: 1,
+    },
   },
   // A 403 is often about the one request or model; only a row of them without a success speaks against the account.
   upstream_forbidden: { type: 'cool-down', state: 'degraded', baseMs: MINUTE_MS, maximumMs: HOUR_MS, threshold: 5 },

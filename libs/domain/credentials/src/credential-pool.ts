@@ -13,7 +13,14 @@ import { HoldTimes } from './hold-times.js';
 import { rulesFor } from './lease-rule.js';
 import type { LeaseAsk, LeaseReply, LeaseStore, Waiting } from './lease-store.js';
 import { explainNoneFree } from './none-free.js';
-import { fullKey, fullUntil, MENDED_BY_PROBE, PROBE_GRACE_MS, serves, type PooledCredential } from './pooled-credential.js';
+import {
+  fullKey,
+  fullUntil,
+  MENDED_BY_PROBE,
+  PROBE_GRACE_MS,
+  serves,
+  type PooledCredential,
+} from './pooled-credential.js';
 import { ProbeSchedule, type ProbeDue } from './probe-schedule.js';
 import { toReportedQuotas, type QuotaReport } from './quota-report.js';
 import { queueOf, type TurnGiver } from './turn-giver.js';
@@ -128,7 +135,8 @@ export class CredentialPool implements CredentialSource {
     const isStarted = waiting.next !== undefined && (await this.options.turns.start(request, waiting.next));
     const isRecovered = outcome.type === 'succeeded' && (await this.options.reporter.report(report));
     if (isRecovered) await this.options.turns.give({ credential, uses: undefined, count: undefined });
-    else if (waiting.count > 0 && !isStarted) await this.options.turns.give({ credential, uses: [request.use], count: 1 });
+    else if (waiting.count > 0 && !isStarted)
+      await this.options.turns.give({ credential, uses: [request.use], count: 1 });
   }
 
   /** Which credentials of an upstream shall be looked at now. */
@@ -173,7 +181,10 @@ export class CredentialPool implements CredentialSource {
       if (credential.refreshFromMs <= nowMs) this.options.sessions?.refresh(credential.row);
       return held.lease;
     } catch (error) {
-      this.options.logger.error({ err: error, credentialId: credential.row.id }, 'the secret of a credential cannot be opened');
+      this.options.logger.error(
+        { err: error, credentialId: credential.row.id },
+        'the secret of a credential cannot be opened',
+      );
       pool.rest(credential, nowMs + UNREADABLE_REST_MS);
       await this.giveBack(held, { type: 'abandoned' });
       return 0;
@@ -185,10 +196,11 @@ export class CredentialPool implements CredentialSource {
     const { request, pool, nowMs } = choice;
     const key = request.sticky === undefined ? undefined : sessionKey(request);
     let boundId = key === undefined ? undefined : this.sessions.get(key);
-    for (let isFree = false; ; ) {
+    for (let isFree = false; ;) {
       const bound = boundId === undefined ? undefined : usable(pool.get(boundId), request, nowMs);
       isFree ||= boundId !== undefined && bound === undefined;
-      const candidates = bound === undefined ? choice.candidates : [bound, ...choice.candidates.filter((one) => one !== bound)];
+      const candidates =
+        bound === undefined ? choice.candidates : [bound, ...choice.candidates.filter((one) => one !== bound)];
       const sticky = key === undefined ? undefined : { key, ms: pool.settings.stickyMs, isFree };
       const reply = await this.askStore(leaseId, { ...choice, candidates }, sticky);
       if (reply.type === 'asked') return { reply, candidates };
@@ -221,12 +233,19 @@ export class CredentialPool implements CredentialSource {
   }
 
   /** Those that were passed over are not asked again for a while. */
-  private learn(lesson: { reply: Asked; request: LeaseRequest; pool: UpstreamPool; candidates: PooledCredential[]; nowMs: number }): void {
+  private learn(lesson: {
+    reply: Asked;
+    request: LeaseRequest;
+    pool: UpstreamPool;
+    candidates: PooledCredential[];
+    nowMs: number;
+  }): void {
     const { reply, request, pool, candidates, nowMs } = lesson;
     for (const [place, { type, forMs }] of reply.passedOver.entries()) {
       const credential = candidates[place];
       if (credential === undefined) continue;
-      if (type === 'resting') pool.rest(credential, nowMs + forMs + (MENDED_BY_PROBE.has(credential.row.state) ? PROBE_GRACE_MS : 0));
+      if (type === 'resting')
+        pool.rest(credential, nowMs + forMs + (MENDED_BY_PROBE.has(credential.row.state) ? PROBE_GRACE_MS : 0));
       else if (type === 'used-up' && forMs > LOOK_AGAIN_MS) pool.useUp(credential, request, nowMs + forMs);
       else {
         const guessMs = this.holdTimes.guessNextFreeMs(request.use, credential.row.limits[request.use] ?? 1);
@@ -252,17 +271,22 @@ export class CredentialPool implements CredentialSource {
     return after.candidates.length > 0 || after.nextFreeMs === undefined ? before : after;
   }
 
-  private describe(credential: PooledCredential): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl'> {
+  private describe(
+    credential: PooledCredential,
+  ): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl'> {
     const { id, upstream, kind, baseUrl, allowPrivateNetwork, secret, settings } = credential.row;
     if (credential.secret === undefined) {
       credential.secret = JSON.parse(this.options.vault.unseal(secret, sealContext(id))) as unknown;
-      const endsAtMs = this.options.sessions?.expiresAtMs(credential.row, credential.secret) ?? Number.POSITIVE_INFINITY;
+      const endsAtMs =
+        this.options.sessions?.expiresAtMs(credential.row, credential.secret) ?? Number.POSITIVE_INFINITY;
       credential.refreshFromMs = endsAtMs - REFRESH_AHEAD_MS;
     }
     const defaultBaseUrl = findUpstream(upstream)?.kinds[kind]?.defaultBaseUrl ?? null;
     const described = { kind, secret: credential.secret, baseUrl: baseUrl ?? defaultBaseUrl, allowPrivateNetwork };
     const { proxyUrl } = settings;
-    return proxyUrl === undefined ? described : { ...described, proxyUrl: openProxyUrl(this.options.vault, proxyUrl, sealContext(id)) };
+    return proxyUrl === undefined
+      ? described
+      : { ...described, proxyUrl: openProxyUrl(this.options.vault, proxyUrl, sealContext(id)) };
   }
 
   private async giveBack(held: HeldLease, outcome: LeaseOutcome): Promise<Waiting> {
@@ -296,10 +320,20 @@ type Asked = Extract<LeaseReply, { type: 'asked' }>;
 export function toKept({ lease, credential, request, rules }: HeldLease) {
   const hasModel = rules.some(({ type }) => type === 'simultaneous');
   const limit = credential.row.limits[request.use] ?? 0;
-  return { credentialId: lease.credentialId, use: request.use, leaseId: lease.id, model: hasModel ? request.model : undefined, limit };
+  return {
+    credentialId: lease.credentialId,
+    use: request.use,
+    leaseId: lease.id,
+    model: hasModel ? request.model : undefined,
+    limit,
+  };
 }
 
-function usable(credential: PooledCredential | undefined, request: LeaseRequest, nowMs: number): PooledCredential | undefined {
+function usable(
+  credential: PooledCredential | undefined,
+  request: LeaseRequest,
+  nowMs: number,
+): PooledCredential | undefined {
   if (credential === undefined || !credential.row.enabled || credential.restsUntilMs > nowMs) return undefined;
   if (request.excluded?.includes(credential.row.id) || !serves(credential, request)) return undefined;
   // Used up for long: the session is better off elsewhere. Only busy: it is asked, and the session comes back to it.

@@ -61,7 +61,12 @@ export class CredentialReporter {
     if (row !== undefined && CREDENTIAL_POLICY[error.code].type === 'refresh') this.options.onSessionEnded?.(row);
   }
 
-  private async coolDown(failure: { credentialId: string; epoch: number; error: ErrorData; rule: CoolDown }): Promise<void> {
+  private async coolDown(failure: {
+    credentialId: string;
+    epoch: number;
+    error: ErrorData;
+    rule: CoolDown;
+  }): Promise<void> {
     const { credentialId, epoch, error, rule } = failure;
     const { leases, repository, clock } = this.options;
     const { restMs } = await leases.coolDown({ credentialId, epoch, toldMs: error.retryAfterMs, rule });

@@ -41,11 +41,22 @@ export const credentialSettingsSchema = z
 export type CredentialSettings = z.infer<typeof credentialSettingsSchema>;
 
 /** What the setting `pool:<upstream>` says; read again whenever it changes. */
-export const SELECTION_STRATEGIES = ['round-robin', 'random', 'weighted', 'least-busy', 'most-quota', 'fill-first'] as const;
+export const SELECTION_STRATEGIES = [
+  'round-robin',
+  'random',
+  'weighted',
+  'least-busy',
+  'most-quota',
+  'fill-first',
+] as const;
 export const poolSettingsSchema = z.object({
   strategy: z.enum(SELECTION_STRATEGIES).default('round-robin'),
   /** How long a session stays with its credential after its last use. */
-  stickyMs: z.int().min(1_000).max(30 * DAY_MS).default(60 * 60_000),
+  stickyMs: z
+    .int()
+    .min(1_000)
+    .max(30 * DAY_MS)
+    .default(60 * 60_000),
 });
 export type PoolSettings = z.infer<typeof poolSettingsSchema>;
 export type SelectionStrategy = PoolSettings['strategy'];

@@ -51,7 +51,10 @@ export interface Turn {
 }
 
 /** How a lease ended: the pool draws its own conclusions for the credential. */
-export type LeaseOutcome = { type: 'succeeded'; tokens?: number | undefined } | { type: 'failed'; error: ErrorData } | { type: 'abandoned' };
+export type LeaseOutcome =
+  | { type: 'succeeded'; tokens?: number | undefined }
+  | { type: 'failed'; error: ErrorData }
+  | { type: 'abandoned' };
 
 /** Where workers get credentials from. */
 export interface CredentialSource {

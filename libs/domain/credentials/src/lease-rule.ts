@@ -14,7 +14,10 @@ export interface LeaseRule {
 }
 
 /** The rules of one credential for one use and model; nearly always none, and then nothing is made. */
-export function rulesFor(row: StoredCredential, { use, model, nowMs }: { use: CredentialUse; model: string; nowMs: number }): readonly LeaseRule[] {
+export function rulesFor(
+  row: StoredCredential,
+  { use, model, nowMs }: { use: CredentialUse; model: string; nowMs: number },
+): readonly LeaseRule[] {
   const { windows, modelLimits } = row.settings;
   const { quotas } = row.counters;
   if (!windows && !modelLimits && !quotas) return NO_RULES;

@@ -30,7 +30,8 @@ function newStore() {
   };
   const take = (leaseId: string, ...candidates: [string, number][]) =>
     ask({ leaseId, candidates: candidates.map(([credentialId, limit]) => ({ credentialId, limit })) });
-  const giveBack = (credentialId: string, leaseId: string) => store.release({ credentialId, use: 'chat', leaseId, queue: 'q' });
+  const giveBack = (credentialId: string, leaseId: string) =>
+    store.release({ credentialId, use: 'chat', leaseId, queue: 'q' });
   const renew = async (credentialId: string, leaseId: string, limit = 1) =>
     (await store.renew([{ credentialId, use: 'chat', leaseId, limit }]))[0];
   /** As if the holder had died so long ago that its lease ends `inMs` from now. */
@@ -57,7 +58,9 @@ test('zero is no limit, and uses are counted apart', async () => {
   const { take, ask } = newStore();
   for (let n = 0; n < 50; n++) expect((await take(`l${n}`, ['a', 0])).taken).toBeDefined();
   expect((await take('one', ['b', 1])).taken).toBeDefined();
-  expect((await ask({ use: 'embedding', leaseId: 'two', candidates: [{ credentialId: 'b', limit: 1 }] })).taken).toBeDefined();
+  expect(
+    (await ask({ use: 'embedding', leaseId: 'two', candidates: [{ credentialId: 'b', limit: 1 }] })).taken,
+  ).toBeDefined();
 });
 
 test('a slot comes back by release and by the end of a lease that nobody renewed', async () => {
@@ -163,7 +166,8 @@ const perHour = { type: 'requests', owner: 'a', name: 'hourly', count: 2, perMs:
 
 test('a window takes so many and no more till it is over, whoever shares it', async () => {
   const { ask, prefix } = newStore();
-  const use = (leaseId: string, credentialId: string) => ask({ leaseId, candidates: [{ credentialId, limit: 0, rules: [perHour] }] });
+  const use = (leaseId: string, credentialId: string) =>
+    ask({ leaseId, candidates: [{ credentialId, limit: 0, rules: [perHour] }] });
   expect((await use('one', 'a')).taken?.left).toBe(1);
   expect((await use('two', 'b')).taken?.left).toBe(0);
   expect((await use('three', 'a')).passedOver).toEqual([{ type: 'used-up', forMs: expect.any(Number) }]);
@@ -177,9 +181,21 @@ test('tokens count when a use ends', async () => {
   const rule = { ...perHour, type: 'tokens', count: 1_000 } as const;
   const use = (leaseId: string) => ask({ leaseId, candidates: [{ credentialId: 'a', limit: 0, rules: [rule] }] });
   expect((await use('one')).taken).toBeDefined();
-  await store.release({ credentialId: 'a', use: 'chat', leaseId: 'one', queue: 'q', tokens: { used: 999, rules: [rule] } });
+  await store.release({
+    credentialId: 'a',
+    use: 'chat',
+    leaseId: 'one',
+    queue: 'q',
+    tokens: { used: 999, rules: [rule] },
+  });
   expect((await use('two')).taken).toBeDefined();
-  await store.release({ credentialId: 'a', use: 'chat', leaseId: 'two', queue: 'q', tokens: { used: 1, rules: [rule] } });
+  await store.release({
+    credentialId: 'a',
+    use: 'chat',
+    leaseId: 'two',
+    queue: 'q',
+    tokens: { used: 1, rules: [rule] },
+  });
   expect((await use('three')).passedOver[0]?.type).toBe('used-up');
 });
 
@@ -221,7 +237,12 @@ test('a session stays with its credential, comes back to a busy one, and moves f
   const { ask, giveBack, store } = newStore();
   const sticky = { key: 's', ms: 60_000, isFree: false };
   const use = (leaseId: string, ids: string[], isFree = false) =>
-    store.lease({ use: 'chat', leaseId, sticky: { ...sticky, isFree }, candidates: ids.map((credentialId) => ({ credentialId, limit: 1 })) });
+    store.lease({
+      use: 'chat',
+      leaseId,
+      sticky: { ...sticky, isFree },
+      candidates: ids.map((credentialId) => ({ credentialId, limit: 1 })),
+    });
   await ask({ leaseId: 'open', candidates: [{ credentialId: 'x', limit: 0 }] });
   expect(await use('one', ['a'])).toMatchObject({ taken: { position: 0 } });
   expect(await use('two', ['b', 'c'])).toEqual({ type: 'bound', credentialId: 'a' });

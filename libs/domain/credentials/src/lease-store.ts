@@ -89,7 +89,9 @@ export interface Freed {
 export class LeaseStore {
   private readonly keys: readonly string[];
 
-  constructor(private readonly options: { redis: Redis; prefix: string; leaseMs: number; beforeLoad?: () => Promise<void> }) {
+  constructor(
+    private readonly options: { redis: Redis; prefix: string; leaseMs: number; beforeLoad?: () => Promise<void> },
+  ) {
     this.keys = [`${options.prefix}:pool`];
   }
 
@@ -107,7 +109,13 @@ export class LeaseStore {
   /** For each lease whether it is kept. */
   async renew(leases: readonly (LeaseKey & { limit: number })[]): Promise<boolean[]> {
     const { redis, leaseMs } = this.options;
-    const list = leases.flatMap(({ credentialId, use, leaseId, model, limit }) => [credentialId, use, leaseId, model ?? '', limit]);
+    const list = leases.flatMap(({ credentialId, use, leaseId, model, limit }) => [
+      credentialId,
+      use,
+      leaseId,
+      model ?? '',
+      limit,
+    ]);
     return (await renewScript.run(redis, this.keys, [leaseMs, ...list])).map((kept) => kept === 1);
   }
 
@@ -125,7 +133,12 @@ export class LeaseStore {
   }
 
   /** Counts a failure; answers how long the credential rests now. */
-  async coolDown(failure: { credentialId: string; epoch: number; toldMs: number | undefined; rule: CoolDown }): Promise<{ restMs: number }> {
+  async coolDown(failure: {
+    credentialId: string;
+    epoch: number;
+    toldMs: number | undefined;
+    rule: CoolDown;
+  }): Promise<{ restMs: number }> {
     const { credentialId, epoch, toldMs, rule } = failure;
     const told = toldMs === undefined ? -1 : Math.ceil(toldMs);
     const longestMs = toldMs === undefined ? (rule.longestGuessMs ?? rule.maximumMs) : rule.maximumMs;
@@ -173,7 +186,13 @@ function readReply(reply: (number | string)[]): LeaseReply {
     if (type !== undefined) passedOver.push({ type, forMs: Number(reply[place + 1]) });
   }
   if (position === 0) return { type: 'asked', taken: undefined, passedOver, queuePlace: Number(epoch) };
-  const taken = { position: Number(position) - 1, epoch: Number(epoch), isOnTrial: trial === 1, busy: told(busy), left: told(left) };
+  const taken = {
+    position: Number(position) - 1,
+    epoch: Number(epoch),
+    isOnTrial: trial === 1,
+    busy: told(busy),
+    left: told(left),
+  };
   return { type: 'asked', taken, passedOver, queuePlace: 0 };
 }
 

@@ -44,7 +44,7 @@ export class PlaceHeap<Member> {
   }
 
   private rise(from: number): void {
-    for (let place = from; place > 0; ) {
+    for (let place = from; place > 0;) {
       const parent = (place - 1) >> 1;
       if (this.isInOrder(parent, place)) return;
       this.swap(parent, place);
@@ -53,7 +53,7 @@ export class PlaceHeap<Member> {
   }
 
   private sink(from: number): void {
-    for (let place = from; ; ) {
+    for (let place = from; ;) {
       const left = 2 * place + 1;
       if (left >= this.size) return;
       const least = left + 1 < this.size && !this.isInOrder(left, left + 1) ? left + 1 : left;

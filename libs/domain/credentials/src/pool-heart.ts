@@ -73,6 +73,8 @@ export class PoolHeart {
     this.isStopped = true;
     this.cancelTimer?.();
     this.options.redis.off('close', this.forgetServer);
+    // Nobody has to wait for one that said goodbye.
+    this.options.redis.zrem(`${this.keys[0]}:workers`, this.workerId).catch(() => undefined);
   }
 
   private readonly forgetServer = (): void => {
@@ -86,28 +88,27 @@ export class PoolHeart {
 
   private async beatOnce(): Promise<void> {
     const { memory } = this.options;
-    const [era, ...workers] = await this.askStanding();
-    if (era === '') return this.reopen();
+    const [era, kept, ...workers] = await this.askStanding();
+    if (era === '') return this.reopen(kept === '' ? ['anybody'] : workers);
     if (era !== this.era) await this.putBack();
     this.era = era;
     this.workers = workers;
     await memory.save();
   }
 
-  private async askStanding(): Promise<[era: string, ...workers: string[]]> {
+  private async askStanding(): Promise<[era: string, kept: string, ...workers: string[]]> {
     const { redis } = this.options;
     if (this.runId === '') this.runId = /^run_id:(\S+)/m.exec(await redis.info('server'))?.[1] ?? 'unknown';
     return heartbeatScript.run(redis, this.keys, [this.workerId, ALIVE_MS, this.runId]);
   }
 
-  private async reopen(): Promise<void> {
+  /** `strangers` are waited for by one that has just come: whoever the server remembers, or anybody where it remembers nothing. */
+  private async reopen(strangers: readonly string[]): Promise<void> {
     const { redis, memory, logger } = this.options;
     await this.putBack();
     await memory.restore();
     const longestMs = this.isFirst ? 0 : LONGEST_CLOSED_MS;
-    const isAlone = this.workers.length === 0;
-    // One that has just come knows nobody, and so waits for whoever may be there.
-    const known = isAlone ? ['anybody'] : this.workers;
+    const known = this.workers.length === 0 ? strangers : this.workers;
     this.era = await openScript.run(redis, this.keys, [this.workerId, longestMs, this.runId, ...known]);
     this.isFirst &&= this.era === '';
     if (this.era !== '') logger.info({ workers: known.length }, 'the credential pool is open');
@@ -121,6 +122,7 @@ export class PoolHeart {
     if (all.length === 0) return;
     const askedAtMs = clock.now();
     const kept = await renew(all.map(({ key }) => key));
-    for (const [place, { held: one }] of all.entries()) one.lease.expiresAtMs = kept[place] === true ? askedAtMs + leaseMs : 0;
+    for (const [place, { held: one }] of all.entries())
+      one.lease.expiresAtMs = kept[place] === true ? askedAtMs + leaseMs : 0;
   }
 }

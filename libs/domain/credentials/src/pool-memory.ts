@@ -51,7 +51,7 @@ export class PoolMemory {
   async restore(): Promise<number> {
     const { postgres, redis } = this.options;
     let count = 0;
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const page = await listStandings.all(postgres, after, ROWS_PER_PAGE);
       const args = page.flatMap(toArguments);
       if (args.length > 0) await this.restoreIn(redis, args);
@@ -64,14 +64,17 @@ export class PoolMemory {
 
   /** In steps that do not hold up who else asks Redis. */
   private async restoreIn(redis: Redis, args: readonly (string | number)[]): Promise<void> {
-    for (let place = 0; place < args.length; place += 2_500) await restoreScript.run(redis, this.keys, args.slice(place, place + 2_500));
+    for (let place = 0; place < args.length; place += 2_500)
+      await restoreScript.run(redis, this.keys, args.slice(place, place + 2_500));
   }
 }
 
 function toWindows(entries: string | readonly string[]): CredentialCounters['windows'] {
   const windows: CredentialCounters['windows'] = {};
   for (let place = 0; place < entries.length; place += 2) {
-    const [endMs = 0, used = 0] = String(entries[place + 1]).split(':').map(Number);
+    const [endMs = 0, used = 0] = String(entries[place + 1])
+      .split(':')
+      .map(Number);
     windows[String(entries[place])] = [endMs, used];
   }
   return windows;
@@ -84,4 +87,3 @@ function toArguments(standing: Standing): (string | number)[] {
   if (state !== 'ready' && nextTryAt !== null) args.push('c', id, '', nextTryAt.getTime(), epoch);
   return args;
 }
-

@@ -27,7 +27,8 @@ async function mustLease(pool: CredentialPool): Promise<Lease> {
   return lease;
 }
 async function add(fields: object): Promise<string> {
-  return (await rig.admin.create({ upstream: 'openai', kind: 'api-key', secret: { apiKey: 'sk' }, ...fields })).credential.id;
+  return (await rig.admin.create({ upstream: 'openai', kind: 'api-key', secret: { apiKey: 'sk' }, ...fields }))
+    .credential.id;
 }
 const losses = {
   FLUSHALL: () => rig.redis.flushall().then(() => undefined),
@@ -42,31 +43,41 @@ const losses = {
   },
 };
 
-test.each(Object.entries(losses))('%s: holders keep what they have, nobody gets more, and it goes on within 5 s', async (_name, lose) => {
-  await add({ limits: { chat: 3 } });
-  const pools = [await rig.newPool(), await rig.newPool()] as const;
-  const held = [await mustLease(pools[0]), await mustLease(pools[1])];
-  const epoch = Math.max(...held.map((lease) => lease.epoch));
-  await lose();
-  const third = await vi.waitFor(() => mustLease(pools[0]), { timeout: 5_000, interval: 20 });
-  expect(third.epoch).toBeGreaterThan(epoch);
-  expect(await tryLease(pools[0])).toBeUndefined();
-  expect(await tryLease(pools[1])).toBeUndefined();
-  expect(await pools[0].renew(held[0] as Lease)).toBe(true);
-  expect(await pools[1].renew(held[1] as Lease)).toBe(true);
-  await pools[1].release(held[1] as Lease, { type: 'succeeded' });
-  expect(await tryLease(pools[1])).toBeDefined();
-}, 15_000);
+test.each(Object.entries(losses))(
+  '%s: holders keep what they have, nobody gets more, and it goes on within 5 s',
+  async (_name, lose) => {
+    await add({ limits: { chat: 3 } });
+    const pools = [await rig.newPool(), await rig.newPool()] as const;
+    const held = [await mustLease(pools[0]), await mustLease(pools[1])];
+    const epoch = Math.max(...held.map((lease) => lease.epoch));
+    await lose();
+    const third = await vi.waitFor(() => mustLease(pools[0]), { timeout: 5_000, interval: 20 });
+    expect(third.epoch).toBeGreaterThan(epoch);
+    expect(await tryLease(pools[0])).toBeUndefined();
+    expect(await tryLease(pools[1])).toBeUndefined();
+    expect(await pools[0].renew(held[0] as Lease)).toBe(true);
+    expect(await pools[1].renew(held[1] as Lease)).toBe(true);
+    await pools[1].release(held[1] as Lease, { type: 'succeeded' });
+    expect(await tryLease(pools[1])).toBeDefined();
+  },
+  15_000,
+);
 
 test('windows and rests are not forgotten', async () => {
   const id = await add({ settings: { windows: [{ use: 'chat', count: 2, perMs: 3_600_000 }] } });
   const pool = await rig.newPool();
   for (let used = 0; used < 2; used += 1) await pool.release(await mustLease(pool), { type: 'succeeded' });
-  const isSaved = async () => expect((await rig.repository.find(id))?.counters.windows).toEqual({ 'requests chat * 3600000': [expect.any(Number), 2] });
+  const isSaved = async () =>
+    expect((await rig.repository.find(id))?.counters.windows).toEqual({
+      'requests chat * 3600000': [expect.any(Number), 2],
+    });
   await vi.waitFor(isSaved, { timeout: 3_000, interval: 50 });
   await rig.redis.flushall();
   const fresh = await rig.newPool();
-  await vi.waitFor(async () => expect(await fresh.lease(request)).toMatchObject({ type: 'none-free' }), { timeout: 5_000, interval: 50 });
+  await vi.waitFor(async () => expect(await fresh.lease(request)).toMatchObject({ type: 'none-free' }), {
+    timeout: 5_000,
+    interval: 50,
+  });
   expect(await tryLease(fresh)).toBeUndefined();
 }, 15_000);
 
@@ -80,6 +91,10 @@ test('the strategy of an upstream is applied while everything runs', async () =>
     return lease.credentialId;
   };
   expect(new Set([await used(), await used()]).size).toBe(2);
-  await rig.postgres.query({ text: `INSERT INTO setting (name, value, updated_at) VALUES ('pool:openai', '{"strategy": "fill-first"}', now())` });
-  await vi.waitFor(async () => expect([await used(), await used(), await used()]).toEqual([old, old, old]), { timeout: 3_000 });
+  await rig.postgres.query({
+    text: `INSERT INTO setting (name, value, updated_at) VALUES ('pool:openai', '{"strategy": "fill-first"}', now())`,
+  });
+  await vi.waitFor(async () => expect([await used(), await used(), await used()]).toEqual([old, old, old]), {
+    timeout: 3_000,
+  });
 });

@@ -15,12 +15,22 @@ export interface Standing {
   epoch: number;
 }
 
-type EndRefresh = [id: string, intentId: string, oldSecret: Uint8Array, newSecret: Uint8Array | null, state: CredentialState, reason: string | null, nextTryAt: Date | null];
+type EndRefresh = [
+  id: string,
+  intentId: string,
+  oldSecret: Uint8Array,
+  newSecret: Uint8Array | null,
+  state: CredentialState,
+  reason: string | null,
+  nextTryAt: Date | null,
+];
 
 export const beginPool = defineStatement<{ name: string }, []>(sql('begin-pool'));
 export const listPoolSettings = defineStatement<{ upstream: string; value: unknown }, []>(sql('list-pool-settings'));
 export const listStandings = defineStatement<Standing, [afterId: string, limit: number]>(sql('list-standings'));
-export const saveWindows = defineStatement<object, [ids: readonly string[], windowsJson: readonly string[]]>(sql('save-windows'));
+export const saveWindows = defineStatement<object, [ids: readonly string[], windowsJson: readonly string[]]>(
+  sql('save-windows'),
+);
 export const saveQuotas = defineStatement<object, [id: string, quotasJson: string, epoch: number]>(sql('save-quotas'));
 export const beginRefresh = defineStatement<
   { formerIntent: RefreshIntent | null },

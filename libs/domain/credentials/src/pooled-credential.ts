@@ -50,7 +50,10 @@ export function toPooledCredential(row: StoredCredential): PooledCredential {
 }
 
 /** Whether it may serve such a request at all; what it is busy with is not looked at. */
-export function serves({ row, models }: PooledCredential, request: Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'group'>): boolean {
+export function serves(
+  { row, models }: PooledCredential,
+  request: Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'group'>,
+): boolean {
   if (models !== undefined && request.use !== 'upkeep' && !models.has(request.model)) return false;
   const { plans, tags, group } = request;
   if (plans !== undefined && (row.settings.plan === undefined || !plans.includes(row.settings.plan))) return false;
@@ -63,7 +66,10 @@ export function fullKey(use: CredentialUse, model: string | undefined): string {
   return model === undefined ? use : `${use} ${model}`;
 }
 
-export function fullUntil({ fullUntilMs }: PooledCredential, { use, model }: { use: CredentialUse; model: string }): number {
+export function fullUntil(
+  { fullUntilMs }: PooledCredential,
+  { use, model }: { use: CredentialUse; model: string },
+): number {
   if (fullUntilMs.size === 0) return 0;
   return Math.max(fullUntilMs.get(use) ?? 0, fullUntilMs.get(fullKey(use, model)) ?? 0);
 }

@@ -22,7 +22,8 @@ export class ProbeSchedule {
     for (const { row } of credentials) {
       if (!row.enabled) continue;
       const isRefused = MENDED_BY_PROBE.has(row.state);
-      if (isRefused ? (row.nextTryAt?.getTime() ?? 0) <= nowMs : isTurn(row.id, first, second)) due.push({ credentialId: row.id, isRefused });
+      if (isRefused ? (row.nextTryAt?.getTime() ?? 0) <= nowMs : isTurn(row.id, first, second))
+        due.push({ credentialId: row.id, isRefused });
       if (due.length === MOST_PER_LOOK) break;
     }
     return due.toSorted((left, right) => Number(right.isRefused) - Number(left.isRefused));

@@ -16,6 +16,14 @@ export function toReportedQuotas(reports: readonly QuotaReport[], nowMs: number)
     const [first = '', ...rest] = name.split(' ');
     const use = first === ANY ? ANY : credentialUseSchema.safeParse(first).data;
     if (use === undefined || resetAtMs === undefined) return [];
-    return [{ use, model: rest.join(' ') || ANY, remaining: Math.max(0, Math.floor(remaining)), resetAtMs, reportedAtMs: nowMs }];
+    return [
+      {
+        use,
+        model: rest.join(' ') || ANY,
+        remaining: Math.max(0, Math.floor(remaining)),
+        resetAtMs,
+        reportedAtMs: nowMs,
+      },
+    ];
   });
 }

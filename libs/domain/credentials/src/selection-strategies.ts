@@ -15,7 +15,8 @@ export const SELECTION_ORDERS: Record<SelectionStrategy, MakeOrder> = {
   weighted: (_use, random) => new CandidateWheel({ weightOf: ({ row }) => row.weight, random }),
   /** By the share of its slots in use; where it has no limit, by their number. */
   'least-busy': (use) => new CandidateHeap((left, right) => load(left, use) - load(right, use) || byAge(left, right)),
-  'most-quota': () => new CandidateHeap((left, right) => compareNumbers(right.quotaLeft, left.quotaLeft) || byAge(left, right)),
+  'most-quota': () =>
+    new CandidateHeap((left, right) => compareNumbers(right.quotaLeft, left.quotaLeft) || byAge(left, right)),
   /** One after the other is used up: the heaviest first, then the oldest. */
   'fill-first': () => new CandidateHeap((left, right) => right.row.weight - left.row.weight || byAge(left, right)),
 };

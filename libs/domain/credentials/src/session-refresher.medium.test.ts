@@ -17,7 +17,15 @@ afterEach(() => rig.close());
 /** Another replica, at an upstream that gives out each token once. */
 function replica(refresh: (secret: unknown) => Promise<unknown>): SessionRefresher {
   const { postgres, repository, leases, vault, logger } = rig;
-  return new SessionRefresher({ postgres, repository, leases, vault, logger, clock: systemClock, refresh: (_row, secret) => refresh(secret) });
+  return new SessionRefresher({
+    postgres,
+    repository,
+    leases,
+    vault,
+    logger,
+    clock: systemClock,
+    refresh: (_row, secret) => refresh(secret),
+  });
 }
 async function row() {
   const found = await rig.repository.find(id);
@@ -45,7 +53,9 @@ test('one replica refreshes, all have the new secret, and the intent is gone wit
     return { apiKey: 'new' };
   };
   const known = await row();
-  const results = await Promise.all([replica(refresh), replica(refresh), replica(refresh)].map((one) => one.refresh(known)));
+  const results = await Promise.all(
+    [replica(refresh), replica(refresh), replica(refresh)].map((one) => one.refresh(known)),
+  );
   expect(results.toSorted()).toEqual(['done elsewhere', 'done elsewhere', 'refreshed']);
   expect(calls).toBe(1);
   expect(await secretNow()).toEqual({ apiKey: 'new' });
@@ -55,7 +65,10 @@ test('one replica refreshes, all have the new secret, and the intent is gone wit
 test('a refusal is shown, and what the operator gave meanwhile is kept', async () => {
   const refuse = () => Promise.reject(new GatewayError('upstream_auth', 'token expired'));
   expect(await replica(refuse).refresh(await row())).toBe('refused');
-  expect(await rig.admin.get(id)).toMatchObject({ state: 'auth_failed', reason: expect.stringContaining('token expired') });
+  expect(await rig.admin.get(id)).toMatchObject({
+    state: 'auth_failed',
+    reason: expect.stringContaining('token expired'),
+  });
   const edited = replica(async () => {
     await rig.admin.update(id, { secret: { apiKey: 'from the operator' } });
     return { apiKey: 'rotated' };
@@ -70,7 +83,10 @@ test('after a crash another one tries again with what is stored; where that is d
   expect(await replica(refuse).refresh(await row())).toBe('done elsewhere');
   await leaveIntent(Date.now() - 61_000);
   expect(await replica(refuse).refresh(await row())).toBe('refused');
-  expect(await rig.admin.get(id)).toMatchObject({ state: 'auth_failed', reason: expect.stringContaining('lost while it refreshed') });
+  expect(await rig.admin.get(id)).toMatchObject({
+    state: 'auth_failed',
+    reason: expect.stringContaining('lost while it refreshed'),
+  });
   await leaveIntent(Date.now() - 61_000);
   expect(await replica(async () => ({ apiKey: 'new' })).refresh(await row())).toBe('refreshed');
   expect(await rig.admin.get(id)).toMatchObject({ state: 'ready', reason: null });

@@ -27,7 +27,8 @@ export type RefreshResult = 'refreshed' | 'done elsewhere' | 'refused' | 'unsure
 const GIVEN_UP_MS = 60_000;
 const AGAIN_AFTER_REFUSAL_MS = 10 * 60_000;
 const AGAIN_WHEN_UNSURE_MS = 30_000;
-const LOST = 'A worker was lost while it refreshed this session, and the upstream takes the old one no longer: sign in again.';
+const LOST =
+  'A worker was lost while it refreshed this session, and the upstream takes the old one no longer: sign in again.';
 /** What the upstream has refused is refused; everything else may have come to pass. */
 const REFUSALS: ReadonlySet<string> = new Set(['upstream_auth', 'upstream_forbidden', 'invalid_request', 'not_found']);
 
@@ -56,10 +57,19 @@ export class SessionRefresher {
     return refreshing;
   }
 
-  private async refreshOnce({ id, secret: knownSecret }: Pick<StoredCredential, 'id' | 'secret'>): Promise<RefreshResult> {
+  private async refreshOnce({
+    id,
+    secret: knownSecret,
+  }: Pick<StoredCredential, 'id' | 'secret'>): Promise<RefreshResult> {
     const { postgres, repository, clock } = this.options;
     const intent = { id: randomUUID(), startedAtMs: clock.now() };
-    const begun = await beginRefresh.first(postgres, id, JSON.stringify(intent), clock.now() - GIVEN_UP_MS, knownSecret);
+    const begun = await beginRefresh.first(
+      postgres,
+      id,
+      JSON.stringify(intent),
+      clock.now() - GIVEN_UP_MS,
+      knownSecret,
+    );
     if (begun === undefined) return 'done elsewhere';
     const row = await repository.find(id);
     if (row === undefined) return 'gone';
@@ -82,7 +92,10 @@ export class SessionRefresher {
       logger.warn({ err: error, credentialId: row.id }, 'a session could not be refreshed');
       return REFUSALS.has(error.code)
         ? { result: 'refused', ending: this.failed(wasLost ? LOST : refusal(error), AGAIN_AFTER_REFUSAL_MS) }
-        : { result: 'unsure', ending: this.failed(`The refresh of this session did not end well: ${error.message}`, AGAIN_WHEN_UNSURE_MS) };
+        : {
+            result: 'unsure',
+            ending: this.failed(`The refresh of this session did not end well: ${error.message}`, AGAIN_WHEN_UNSURE_MS),
+          };
     }
   }
 

@@ -27,12 +27,23 @@ export class TurnGiver {
   constructor(private readonly options: TurnGiverOptions) {}
 
   /** `uses` and `count` undefined: all of them, and as many as the credential takes. Never throws. */
-  async give({ credential, uses, count }: { credential: PooledCredential; uses: readonly CredentialUse[] | undefined; count: number | undefined }): Promise<void> {
+  async give({
+    credential,
+    uses,
+    count,
+  }: {
+    credential: PooledCredential;
+    uses: readonly CredentialUse[] | undefined;
+    count: number | undefined;
+  }): Promise<void> {
     const { row } = credential;
     try {
       for (const use of uses ?? USES) await this.giveFor(credential, use, count ?? row.limits[use] ?? MOST_AT_ONCE);
     } catch (error) {
-      this.options.logger.warn({ err: error, credentialId: row.id }, 'those who wait for a credential could not be told');
+      this.options.logger.warn(
+        { err: error, credentialId: row.id },
+        'those who wait for a credential could not be told',
+      );
     }
   }
 
@@ -49,9 +60,11 @@ export class TurnGiver {
   private async giveFor({ row }: PooledCredential, use: CredentialUse, count: number): Promise<void> {
     const { upstream } = row;
     const freed = { queue: queueOf({ upstream, use }), credentialId: row.id, models: row.models ?? undefined };
-    for (let missing = count, gone = 0; missing > 0 && gone < MOST_GONE; ) {
+    for (let missing = count, gone = 0; missing > 0 && gone < MOST_GONE;) {
       const waiters = await this.options.leases.wake({ ...freed, count: missing });
-      const told = await Promise.all(waiters.map((generationId) => this.options.onTurn({ upstream, use, generationId })));
+      const told = await Promise.all(
+        waiters.map((generationId) => this.options.onTurn({ upstream, use, generationId })),
+      );
       const started = told.filter(Boolean).length;
       if (waiters.length < missing) return;
       missing -= started;

@@ -80,7 +80,10 @@ export class UpstreamPool {
   }
 
   /** Tells what a lease, or the end of one, taught. */
-  observe(credential: PooledCredential, seen: { use: CredentialUse; busy?: number | undefined; left?: number | undefined }): void {
+  observe(
+    credential: PooledCredential,
+    seen: { use: CredentialUse; busy?: number | undefined; left?: number | undefined },
+  ): void {
     if (seen.busy !== undefined) credential.busy.set(seen.use, Math.max(0, seen.busy));
     if (seen.left !== undefined) credential.quotaLeft = seen.left;
     if (RANKED_BY_USE.has(this.settings.strategy)) this.groupOf(credential).rerank(credential);

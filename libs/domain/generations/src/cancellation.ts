@@ -6,7 +6,11 @@ import type { LiveNames } from './live-channel.js';
 const REMEMBERED_MS = 60_000;
 
 /** Tells every worker: only one of them holds the job, and nobody knows which. */
-export async function broadcastCancel(options: { redis: Redis; names: LiveNames; generationId: string }): Promise<void> {
+export async function broadcastCancel(options: {
+  redis: Redis;
+  names: LiveNames;
+  generationId: string;
+}): Promise<void> {
   await options.redis.publish(options.names.cancel, options.generationId);
 }
 

@@ -19,7 +19,11 @@ export function createGenerationWriter(options: {
   clock: Clock;
 }): GenerationWriter {
   const { postgres, metrics, logger, clock } = options;
-  const written = metrics.counter({ name: 'sluice_generation_rows_total', help: 'Generation rows, by fate.', labels: ['fate'] });
+  const written = metrics.counter({
+    name: 'sluice_generation_rows_total',
+    help: 'Generation rows, by fate.',
+    labels: ['fate'],
+  });
   return new GenerationWriter({
     async write(rows) {
       await upsertGenerations.run(postgres, `[${rows.join(',')}]`);

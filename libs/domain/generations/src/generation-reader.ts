@@ -6,7 +6,7 @@ import type { GenerationRow } from './generation-row.js';
 
 /** A row of a request this young may still be on its way to Postgres. */
 const YOUNG_MS = 2_000;
-const SECOND_LOOK_MS = 60;
+const SECOND_LOOK_MS = 200;
 
 /** A part of an owner's generations, the newest first. */
 export interface GenerationPage {
@@ -34,7 +34,12 @@ export class GenerationReader {
   }
 
   /** One more than asked tells that there are more. Undefined for a cursor that is no generation's id. */
-  async listOwned(query: { ownerKeyId: string; after?: string; status?: GenerationStatus; limit: number }): Promise<GenerationRow[] | undefined> {
+  async listOwned(query: {
+    ownerKeyId: string;
+    after?: string;
+    status?: GenerationStatus;
+    limit: number;
+  }): Promise<GenerationRow[] | undefined> {
     const { ownerKeyId, after, status, limit } = query;
     const afterMs = after === undefined ? undefined : generationTimeMs(after);
     if (after !== undefined && afterMs === undefined) return undefined;
@@ -93,7 +98,11 @@ export function toGenerationView(row: GenerationRow): GenerationView {
     completed_at: row.finished_at && seconds(row.finished_at),
     last_event: row.last_sequence,
     usage: row.usage,
-    error: row.error && { code: row.error.code, message: row.error.message, ...(row.error.param ? { param: row.error.param } : {}) },
+    error: row.error && {
+      code: row.error.code,
+      message: row.error.message,
+      ...(row.error.param ? { param: row.error.param } : {}),
+    },
   };
 }
 

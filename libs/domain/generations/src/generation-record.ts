@@ -55,5 +55,7 @@ function requestJson({ input }: InteractiveGeneration): string | undefined {
 
 /** Postgres stores neither NUL nor half a surrogate pair, and one such text would refuse its whole batch. */
 function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
+  return text
+    .replaceAll('\0', '\uFFFD')
+    .replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 }

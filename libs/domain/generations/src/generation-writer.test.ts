@@ -35,7 +35,6 @@ function setUp(write: (rows: { id: string; status: string }[]) => void) {
   return { clock, dropped, writer };
 }
 
-
 describe('GenerationWriter', () => {
   it('writes only the newest record of a generation', async () => {
     const batches: string[][] = [];
@@ -43,7 +42,7 @@ describe('GenerationWriter', () => {
     writer.record(record('a', 'running'));
     writer.record(record('a', 'succeeded'));
     writer.record(record('b', 'failed'));
-    await clock.advance(10);
+    await clock.advance(25);
     expect(batches).toEqual([['a succeeded', 'b failed']]);
   });
 
@@ -56,7 +55,7 @@ describe('GenerationWriter', () => {
     writer.forget('a');
     writer.record(record('b', 'succeeded'));
     for (let tick = 0; tick < 12; tick += 1) {
-      await clock.advance(10);
+      await clock.advance(25);
     }
     expect(batches).toEqual([['b succeeded'], ['c queued']]);
   });
@@ -69,7 +68,7 @@ describe('GenerationWriter', () => {
       written.push(...rows.map(({ id }) => id));
     });
     writer.record(record('a', 'succeeded'));
-    await clock.advance(10);
+    await clock.advance(25);
     expect(writer.backlog).toBe(1);
     isUp = true;
     await clock.advance(100);
@@ -83,7 +82,7 @@ describe('GenerationWriter', () => {
       written.push(...rows.map(({ id }) => id));
     });
     for (const id of ['a', 'bad', 'b', 'c']) writer.record(record(id, 'succeeded'));
-    await clock.advance(10);
+    await clock.advance(25);
     expect(written.toSorted()).toEqual(['a', 'b', 'c']);
     expect(dropped).toEqual(['bad']);
   });

@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { encodeRecord, type GenerationRecord } from './generation-record.js';
 
-const FLUSH_MS = 10;
+const FLUSH_MS = 25;
 const LARGEST_BATCH = 500;
 /** Beyond this the database has been away too long: the oldest records are given up, counted and logged. */
 const LARGEST_BACKLOG = 50_000;

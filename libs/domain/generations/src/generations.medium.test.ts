@@ -20,7 +20,12 @@ beforeAll(async () => {
   database = await createTestDatabase();
   postgres = createPostgres({ url: database.url, applicationName: 'test' });
   const logger = createLogger({ service: 'test', level: 'silent' });
-  writer = createGenerationWriter({ postgres, metrics: createMetrics({ service: 'test' }), logger, clock: systemClock });
+  writer = createGenerationWriter({
+    postgres,
+    metrics: createMetrics({ service: 'test' }),
+    logger,
+    clock: systemClock,
+  });
   reader = createGenerationReader({ postgres, clock: systemClock });
 });
 
@@ -54,9 +59,20 @@ describe('generation rows', () => {
   it('come back as they were written, the event log included', async () => {
     const generation = generate();
     const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
-    writer.record({ generation, status: 'succeeded', eventsJson, lastSequence: 2, usage, finishedAtMs: generation.createdAtMs + 5 });
+    writer.record({
+      generation,
+      status: 'succeeded',
+      eventsJson,
+      lastSequence: 2,
+      usage,
+      finishedAtMs: generation.createdAtMs + 5,
+    });
     await writer.drain();
-    expect(await reader.findOwned(generation.id, 'owner')).toMatchObject({ status: 'succeeded', usage, last_sequence: 2 });
+    expect(await reader.findOwned(generation.id, 'owner')).toMatchObject({
+      status: 'succeeded',
+      usage,
+      last_sequence: 2,
+    });
     expect(await reader.loadFinished(generation.id)).toEqual([
       { sequence: 1, part: { type: 'text-delta', choice: 0, text: 'hi\u0000' } },
       { sequence: 2, part: { type: 'succeeded' } },
@@ -73,7 +89,9 @@ describe('generation rows', () => {
 
   it('are listed for their owner page by page, the newest first', async () => {
     const base = Date.now();
-    const made = [0, 1, 1, 2, 3].map((offset) => generate({ ownerKeyId: 'lister', createdAtMs: base + offset, id: createGenerationId(base + offset) }));
+    const made = [0, 1, 1, 2, 3].map((offset) =>
+      generate({ ownerKeyId: 'lister', createdAtMs: base + offset, id: createGenerationId(base + offset) }),
+    );
     for (const generation of made) writer.record({ generation, status: 'queued' });
     await writer.drain();
     const seen: string[] = [];
@@ -91,7 +109,11 @@ describe('generation rows', () => {
   it('only move forward, in whatever order their records arrive', async () => {
     const generation = generate();
     for (const status of ['running', 'queued', 'succeeded', 'running', 'cancelled'] as const) {
-      writer.record({ generation, status, ...(status === 'succeeded' ? { eventsJson, finishedAtMs: Date.now() } : {}) });
+      writer.record({
+        generation,
+        status,
+        ...(status === 'succeeded' ? { eventsJson, finishedAtMs: Date.now() } : {}),
+      });
       await writer.drain();
     }
     expect(await reader.findOwned(generation.id, 'owner')).toMatchObject({ status: 'succeeded', events: eventsJson });
@@ -102,6 +124,9 @@ describe('generation rows', () => {
     const error = { code: 'internal', message: 'with \0 in it' } as const;
     writer.record({ generation, status: 'failed', error, finishedAtMs: Date.now() });
     await writer.drain();
-    expect(await reader.findOwned(generation.id, 'owner')).toMatchObject({ status: 'failed', model: 'nul \uFFFD and half a pair \uFFFD' });
+    expect(await reader.findOwned(generation.id, 'owner')).toMatchObject({
+      status: 'failed',
+      model: 'nul \uFFFD and half a pair \uFFFD',
+    });
   });
 });

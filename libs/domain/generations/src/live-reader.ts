@@ -154,7 +154,8 @@ export class LiveReader {
       const now = this.options.clock.now();
       for (const set of this.watched.values()) {
         for (const watched of set) {
-          if (now - watched.heardAtMs >= watched.patienceMs) this.lookAfter(watched, now).catch((error: unknown) => this.onBlindLook(watched, error));
+          if (now - watched.heardAtMs >= watched.patienceMs)
+            this.lookAfter(watched, now).catch((error: unknown) => this.onBlindLook(watched, error));
         }
       }
     });
@@ -180,6 +181,8 @@ export class LiveReader {
     const message = isFound
       ? 'The worker that answered this request is gone; what was sent is incomplete.'
       : 'The request was lost before a worker took it. It is safe to send it again.';
-    watched.tail.fail(new GatewayError(isFound ? 'upstream_interrupted' : 'unavailable', message, { retryAfterMs: 1_000 }));
+    watched.tail.fail(
+      new GatewayError(isFound ? 'upstream_interrupted' : 'unavailable', message, { retryAfterMs: 1_000 }),
+    );
   }
 }

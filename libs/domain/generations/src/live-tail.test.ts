@@ -2,7 +2,10 @@ import type { Part, PartRecord } from '@sluice/contracts/part';
 import { describe, expect, it } from 'vitest';
 import { LiveTail } from './live-tail.js';
 
-const text = (sequence: number): PartRecord => ({ sequence, part: { type: 'text-delta', choice: 0, text: String(sequence) } });
+const text = (sequence: number): PartRecord => ({
+  sequence,
+  part: { type: 'text-delta', choice: 0, text: String(sequence) },
+});
 const end = (sequence: number): PartRecord => ({ sequence, part: { type: 'succeeded' } });
 
 async function sequencesOf(tail: LiveTail): Promise<number[]> {

@@ -106,7 +106,11 @@ export class LiveWriter {
 }
 
 /** The sequence of the last part in a log, whoever wrote it; 0 where there is none. */
-export async function readLastSequence(options: { redis: Redis; names: LiveNames; generationId: string }): Promise<number> {
+export async function readLastSequence(options: {
+  redis: Redis;
+  names: LiveNames;
+  generationId: string;
+}): Promise<number> {
   const entries = await options.redis.xrevrange(options.names.stream(options.generationId), '+', '-', 'COUNT', 1);
   const [entry] = entries;
   if (!entry) return 0;

@@ -20,13 +20,23 @@ function errorOf(work: () => unknown): ConfigError {
 
 describe('loadConfig', () => {
   test('gives what the shapes of several libraries name, with their defaults', () => {
-    const config = loadConfig({ ...coreEnvironment, REDIS_URL: z.url() }, { REDIS_URL: 'redis://store', UNRELATED: 'x' });
-    expect(config).toMatchObject({ REDIS_URL: 'redis://store', SHUTDOWN_MS: 15_000, LOG_LEVEL: 'info', SLUICE_HOME: './.sluice' });
+    const config = loadConfig(
+      { ...coreEnvironment, REDIS_URL: z.url() },
+      { REDIS_URL: 'redis://store', UNRELATED: 'x' },
+    );
+    expect(config).toMatchObject({
+      REDIS_URL: 'redis://store',
+      SHUTDOWN_MS: 15_000,
+      LOG_LEVEL: 'info',
+      SLUICE_HOME: './.sluice',
+    });
     expect(config).not.toHaveProperty('UNRELATED');
   });
 
   test('tells every problem at once, by the name of its variable', () => {
-    const error = errorOf(() => loadConfig({ ...coreEnvironment, REDIS_URL: z.url() }, { SHUTDOWN_MS: 'soon', LOG_LEVEL: 'loud' }));
+    const error = errorOf(() =>
+      loadConfig({ ...coreEnvironment, REDIS_URL: z.url() }, { SHUTDOWN_MS: 'soon', LOG_LEVEL: 'loud' }),
+    );
     expect(error.problems).toEqual([
       { variable: 'SHUTDOWN_MS', problem: 'must be a duration such as 15000, 15s, 2m or 7d' },
       { variable: 'LOG_LEVEL', problem: expect.stringContaining('must be one of trace') },
@@ -54,9 +64,13 @@ describe('the pieces', () => {
     expect([String(secret), JSON.stringify({ secret }), inspect({ secret })].join()).not.toContain('hush-hush');
   });
 
-  test.each([['15000', 15_000], ['15s', 15_000], ['2 m', 120_000], ['7d', 604_800_000], ['0', 0]])('the duration %s', (text, expected) =>
-    expect(durationMsSchema.parse(text)).toBe(expected),
-  );
+  test.each([
+    ['15000', 15_000],
+    ['15s', 15_000],
+    ['2 m', 120_000],
+    ['7d', 604_800_000],
+    ['0', 0],
+  ])('the duration %s', (text, expected) => expect(durationMsSchema.parse(text)).toBe(expected));
 
   test.each(['-1', '1.5s', '1w', 'soon', '99999999999999999d'])('no duration: %s', (text) =>
     expect(durationMsSchema.safeParse(text).success).toBe(false),

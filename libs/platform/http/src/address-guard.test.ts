@@ -2,10 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { isGlobalAddress, literalAddress } from './address-guard.js';
 
 describe('isGlobalAddress', () => {
-  test.each(['1.1.1.1', '8.8.8.8', '172.15.255.255', '172.32.0.1', '100.63.255.255', '100.128.0.0', '2606:4700::1111', '2a00:1450::1'])(
-    'lets %s through',
-    (address) => expect(isGlobalAddress(address)).toBe(true),
-  );
+  test.each([
+    '1.1.1.1',
+    '8.8.8.8',
+    '172.15.255.255',
+    '172.32.0.1',
+    '100.63.255.255',
+    '100.128.0.0',
+    '2606:4700::1111',
+    '2a00:1450::1',
+  ])('lets %s through', (address) => expect(isGlobalAddress(address)).toBe(true));
 
   test.each([
     '0.0.0.0',

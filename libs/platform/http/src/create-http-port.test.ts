@@ -1,7 +1,13 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { HttpPort, HttpRequest } from '@sluice/contracts/http-port';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import {
+  connect,
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+  type Socket,
+} from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpAgents } from './http-agents.js';
@@ -22,7 +28,7 @@ async function listen(server: Server | TcpServer): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-const serve = (listener: (...call: Parameters<RequestListener>) => void | Promise<void>) =>
+const serve = (listener: (...call: Parameters<RequestListener>) => unknown) =>
   listen(createServer((request, response) => void listener(request, response)));
 const serveTcp = (listener: (socket: Socket) => void) =>
   listen(createTcpServer((socket) => listener(socket.on('error', () => undefined))));
@@ -42,7 +48,10 @@ const get = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
 });
 
 async function failureOf(work: Promise<unknown>): Promise<GatewayError['data']> {
-  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   if (!(error instanceof GatewayError)) throw new Error(`not a GatewayError: ${String(error)}`);
   return error.data;
 }
@@ -63,12 +72,23 @@ describe('an answer', () => {
   test.each<[string, HttpRequest['body']]>([
     ['text', '{"a":1}'],
     ['bytes', new TextEncoder().encode('{"a":1}')],
-    ['a stream', (async function* () { yield new TextEncoder().encode('{"a"'); yield new TextEncoder().encode(':1}'); })()],
+    [
+      'a stream',
+      (async function* () {
+        yield new TextEncoder().encode('{"a"');
+        yield new TextEncoder().encode(':1}');
+      })(),
+    ],
   ])('the request body can be %s, and no encoding is asked for', async (_kind, body) => {
     const url = await serve(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      response.end(JSON.stringify({ body: Buffer.concat(chunks).toString(), encoding: request.headers['accept-encoding'] ?? null }));
+      response.end(
+        JSON.stringify({
+          body: Buffer.concat(chunks).toString(),
+          encoding: request.headers['accept-encoding'] ?? null,
+        }),
+      );
     });
     const response = await port().request(get(url, { method: 'POST', ...(body === undefined ? {} : { body }) }));
 
@@ -155,14 +175,20 @@ describe('what the upstream can have seen', () => {
 
   test('nothing, where TLS fails', async () => {
     const url = await serveTcp((socket) => socket.end('this is not TLS'));
-    const failure = await failureOf(port().request(get(url.replace('http:', 'https:'), { method: 'POST', body: '{}' })));
+    const failure = await failureOf(
+      port().request(get(url.replace('http:', 'https:'), { method: 'POST', body: '{}' })),
+    );
     expect(failure).toMatchObject({ code: 'upstream_unreachable', saw: 'nothing' });
   });
 
   test('nothing, where the connection is not made in time', async () => {
     const url = (await serveTcp(() => undefined)).replace('http:', 'https:');
     const failure = await failureOf(port({ connectTimeoutMs: 50 }).request(get(url)));
-    expect(failure).toMatchObject({ code: 'upstream_unreachable', saw: 'nothing', upstreamCode: 'UND_ERR_CONNECT_TIMEOUT' });
+    expect(failure).toMatchObject({
+      code: 'upstream_unreachable',
+      saw: 'nothing',
+      upstreamCode: 'UND_ERR_CONNECT_TIMEOUT',
+    });
   });
 
   test('unknown, where the headers do not come', async () => {
@@ -215,7 +241,10 @@ describe('cancelling', () => {
       else waiting.abort();
     });
     const http = port();
-    expect(await failureOf(http.request(get(url, { signal: AbortSignal.abort() })))).toMatchObject({ code: 'cancelled', saw: 'nothing' });
+    expect(await failureOf(http.request(get(url, { signal: AbortSignal.abort() })))).toMatchObject({
+      code: 'cancelled',
+      saw: 'nothing',
+    });
 
     const answer = await failureOf(http.request(get(url, { signal: waiting.signal })));
     expect(answer).toMatchObject({ code: 'cancelled', saw: 'unknown' });
@@ -230,20 +259,26 @@ describe('cancelling', () => {
   test('with a reason of ours keeps that reason', async () => {
     const url = await serve(() => undefined);
     const signal = AbortSignal.abort(new GatewayError('deadline_exceeded', 'Too late.'));
-    expect(await failureOf(port().request(get(url, { signal })))).toMatchObject({ code: 'deadline_exceeded', message: 'Too late.' });
+    expect(await failureOf(port().request(get(url, { signal })))).toMatchObject({
+      code: 'deadline_exceeded',
+      message: 'Too late.',
+    });
   });
 });
 
 describe('the address guard', () => {
-  test.each(['127.0.0.1', 'localhost', '[::1]', '2130706433', '[::ffff:127.0.0.1]', '169.254.169.254'])('refuses %s', async (host) => {
-    const url = await serve((_request, response) => response.end('secret'));
-    const target = url.replace('127.0.0.1', host);
-    expect(await failureOf(port({ allowPrivateNetwork: false }).request(get(target)))).toMatchObject({
-      code: 'upstream_unreachable',
-      saw: 'nothing',
-      upstreamCode: 'ERR_ADDRESS_REFUSED',
-    });
-  });
+  test.each(['127.0.0.1', 'localhost', '[::1]', '2130706433', '[::ffff:127.0.0.1]', '169.254.169.254'])(
+    'refuses %s',
+    async (host) => {
+      const url = await serve((_request, response) => response.end('secret'));
+      const target = url.replace('127.0.0.1', host);
+      expect(await failureOf(port({ allowPrivateNetwork: false }).request(get(target)))).toMatchObject({
+        code: 'upstream_unreachable',
+        saw: 'nothing',
+        upstreamCode: 'ERR_ADDRESS_REFUSED',
+      });
+    },
+  );
 
   test.each(['ftp://example.com/', 'file:///etc/passwd', 'nonsense'])('refuses %s, which is not http', async (url) => {
     expect(await failureOf(port().request(get(url)))).toMatchObject({ code: 'upstream_unreachable', saw: 'nothing' });

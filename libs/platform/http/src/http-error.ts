@@ -24,7 +24,8 @@ export function toHttpError({ error, signal, start, host }: FailedCall): Gateway
     return new GatewayError('upstream_timeout', `${host} did not answer in time.`, options);
   }
   // The parser's word for a connection that ended inside a message.
-  if (code === 'HPE_INVALID_EOF_STATE') return new GatewayError('upstream_interrupted', `The connection to ${host} was cut.`, options);
+  if (code === 'HPE_INVALID_EOF_STATE')
+    return new GatewayError('upstream_interrupted', `The connection to ${host} was cut.`, options);
   if (error instanceof errors.HTTPParserError || (code !== undefined && BAD_ANSWERS.has(code))) {
     return new GatewayError('upstream_bad_answer', `${host} sent an answer that is not HTTP.`, options);
   }
@@ -40,13 +41,15 @@ const BAD_ANSWERS = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LE
 /** Whoever aborts with a `GatewayError` (a deadline, say) has named the failure already. */
 function aborted(signal: AbortSignal, saw: UpstreamSaw, cause: unknown): GatewayError {
   const reason: unknown = signal.reason;
-  if (!(reason instanceof GatewayError)) return new GatewayError('cancelled', 'The call was cancelled.', { cause, saw });
+  if (!(reason instanceof GatewayError))
+    return new GatewayError('cancelled', 'The call was cancelled.', { cause, saw });
   const { code, message, ...rest } = reason.data;
   return new GatewayError(code, message, { ...rest, saw, cause: reason });
 }
 
 function unreachable(host: string, code: string | undefined): string {
-  if (code === ADDRESS_REFUSED) return `${host} is not an address of the public Internet; private networks are not allowed here.`;
+  if (code === ADDRESS_REFUSED)
+    return `${host} is not an address of the public Internet; private networks are not allowed here.`;
   return `${host} cannot be reached${code === undefined ? '' : ` (${code})`}.`;
 }
 

@@ -5,7 +5,11 @@ import { createLogger } from './logger.js';
 
 function capture() {
   const lines: string[] = [];
-  const logger = createLogger({ service: 'gateway', level: 'info', destination: { write: (line) => void lines.push(line) } });
+  const logger = createLogger({
+    service: 'gateway',
+    level: 'info',
+    destination: { write: (line) => void lines.push(line) },
+  });
   return { logger, lines, last: (): unknown => JSON.parse(lines.at(-1) ?? '') };
 }
 
@@ -13,7 +17,13 @@ describe('a line', () => {
   test('is JSON with time, level, service and message', () => {
     const { logger, last } = capture();
     logger.info({ port: 8080 }, 'ready');
-    expect(last()).toMatchObject({ level: 'info', service: 'gateway', port: 8080, msg: 'ready', time: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(last()).toMatchObject({
+      level: 'info',
+      service: 'gateway',
+      port: 8080,
+      msg: 'ready',
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
   });
 
   test('carries the ids of the request and generation it belongs to, over waits', async () => {
@@ -44,7 +54,10 @@ describe('a line', () => {
 describe('redaction', () => {
   const HUSH = 'hush-hush-0123456789';
   test.each<[string, unknown]>([
-    ['a header', { headers: { authorization: `Bearer ${HUSH}`, Cookie: `a=${HUSH}`, 'x-api-key': HUSH, 'X-Goog-Api-Key': HUSH } }],
+    [
+      'a header',
+      { headers: { authorization: `Bearer ${HUSH}`, Cookie: `a=${HUSH}`, 'x-api-key': HUSH, 'X-Goog-Api-Key': HUSH } },
+    ],
     ['a list of cookies', { headers: { 'set-cookie': [`a=${HUSH}`, `b="]${HUSH}`] } }],
     ['a secret at any depth', { a: { b: { c: { apiKey: HUSH, refreshToken: HUSH, password: `"${HUSH}` } } } }],
     ['a secret that is an object', { secret: { sso2: HUSH, other: `}${HUSH}` } }],
@@ -63,7 +76,15 @@ describe('redaction', () => {
 
   test('shortens data URIs and leaves what is harmless', () => {
     const { logger, last } = capture();
-    logger.info({ image: `data:image/png;base64,${'A'.repeat(5_000)}`, url: 'https://host/a?page=2', monkey: 'banana', tokens: 5 }, 'call');
+    logger.info(
+      {
+        image: `data:image/png;base64,${'A'.repeat(5_000)}`,
+        url: 'https://host/a?page=2',
+        monkey: 'banana',
+        tokens: 5,
+      },
+      'call',
+    );
     expect(last()).toMatchObject({
       image: 'data:image/png;base64,[5000 characters]',
       url: 'https://host/a?page=2',

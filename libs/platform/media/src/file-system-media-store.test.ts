@@ -79,7 +79,9 @@ describe('an object', () => {
 
 describe('a failed put', () => {
   test('of too many bytes is refused and leaves nothing', async () => {
-    await expect(put('a', chunks('12345', '67890'), 9)).rejects.toMatchObject({ code: 'too_large' } satisfies Partial<GatewayError>);
+    await expect(put('a', chunks('12345', '67890'), 9)).rejects.toMatchObject({
+      code: 'too_large',
+    } satisfies Partial<GatewayError>);
     expect(await store.head('a')).toBeUndefined();
     expect(await readdir(join(root, 'temporary'))).toEqual([]);
   });
@@ -93,11 +95,21 @@ describe('a failed put', () => {
   });
 });
 
-test.each(['', '/etc/passwd', '../x', 'a/../../x', 'a//b', 'a/.', '.hidden', 'a\\b', 'a\0b', 'a b', `${'x/'.repeat(16)}x`, 'ü'])(
-  'the key %j names no place',
-  async (key) => {
-    await expect(put(key, chunks('x'))).rejects.toThrow('Not a media key');
-    await expect(store.get(key)).rejects.toThrow('Not a media key');
-    await expect(store.delete(key)).rejects.toThrow('Not a media key');
-  },
-);
+test.each([
+  '',
+  '/etc/passwd',
+  '../x',
+  'a/../../x',
+  'a//b',
+  'a/.',
+  '.hidden',
+  'a\\b',
+  'a\0b',
+  'a b',
+  `${'x/'.repeat(16)}x`,
+  'ü',
+])('the key %j names no place', async (key) => {
+  await expect(put(key, chunks('x'))).rejects.toThrow('Not a media key');
+  await expect(store.get(key)).rejects.toThrow('Not a media key');
+  await expect(store.delete(key)).rejects.toThrow('Not a media key');
+});

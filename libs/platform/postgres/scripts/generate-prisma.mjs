@@ -21,17 +21,21 @@ const made = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 
 if (made !== hash) {
   rmSync(output, { recursive: true, force: true });
-  execFileSync(process.execPath, [join(dirname(prismaPackage), 'build/index.js'), 'generate', '--schema', schema, '--no-hints'], {
-    cwd: root,
-    // What it says is part of the error when it fails, and nobody's business otherwise.
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      // Generating needs no schema engine, but the command wants to download one unless it is told of a file.
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      CHECKPOINT_DISABLE: '1',
+  execFileSync(
+    process.execPath,
+    [join(dirname(prismaPackage), 'build/index.js'), 'generate', '--schema', schema, '--no-hints'],
+    {
+      cwd: root,
+      // What it says is part of the error when it fails, and nobody's business otherwise.
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...process.env,
+        // Generating needs no schema engine, but the command wants to download one unless it is told of a file.
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        CHECKPOINT_DISABLE: '1',
+      },
     },
-  });
+  );
   writeFileSync(stamp, hash);
 }

@@ -38,7 +38,10 @@ export interface MigrationState {
 }
 
 /** Migrations that only the database knows are left alone: a newer release made them, and an older replica may still start. */
-export function compareMigrations(files: readonly MigrationFile[], applied: readonly AppliedMigration[]): MigrationState {
+export function compareMigrations(
+  files: readonly MigrationFile[],
+  applied: readonly AppliedMigration[],
+): MigrationState {
   const finished = new Map(applied.filter((row) => row.finishedAt !== null).map((row) => [row.name, row]));
   const open = applied.filter((row) => row.finishedAt === null && !finished.has(row.name));
   return {

@@ -45,5 +45,6 @@ export function createPostgres(options: PostgresOptions): Postgres {
 
 /** bigint as a number: our counters, epochs and ids of audit events stay far below 2^53. */
 const numericTypes: CustomTypesConfig = {
-  getTypeParser: (id, format) => (id === types.builtins.INT8 && format !== 'binary' ? Number : types.getTypeParser(id, format)),
+  getTypeParser: (id, format) =>
+    id === types.builtins.INT8 && format !== 'binary' ? Number : types.getTypeParser(id, format),
 };

@@ -20,7 +20,10 @@ const DAY_MS = 86_400_000;
  * Makes the partitions of today and of the next two days and drops what is past the retention. Any process may call it at
  * any time, best every hour; callers at the same time take turns. It gives up with SQLSTATE 55P03 rather than let inserts wait.
  */
-export async function maintainGenerationPartitions(on: Queryable, upkeep: PartitionUpkeep): Promise<PartitionUpkeepResult> {
+export async function maintainGenerationPartitions(
+  on: Queryable,
+  upkeep: PartitionUpkeep,
+): Promise<PartitionUpkeepResult> {
   const created = await createPartitions.first(on, DAYS_AHEAD, new Date(upkeep.nowMs));
   const before = new Date(upkeep.nowMs - upkeep.retentionDays * DAY_MS);
   const dropped = await dropPartitions.all(on, before);

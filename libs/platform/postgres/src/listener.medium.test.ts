@@ -12,7 +12,11 @@ let events: EventEmitter;
 beforeEach(async () => {
   database = await createTestDatabase({ migrated: false });
   events = new EventEmitter();
-  listener = new Listener({ url: database.url, applicationName: 'listening', onError: (error) => events.emit('lost', error) });
+  listener = new Listener({
+    url: database.url,
+    applicationName: 'listening',
+    onError: (error) => events.emit('lost', error),
+  });
 });
 afterEach(async () => {
   await listener.close();
@@ -63,7 +67,9 @@ test('after its session is ended it comes back, tells subscribers to read again,
 test('a database that is not there yet is waited for', async () => {
   const url = `${database.url}_later`;
   const late = new Listener({ url, applicationName: 'late', onError: () => events.emit('refused') });
-  const gap = new Promise<void>((resolve) => late.subscribe({ channel: 'news', onNotification: () => undefined, onGap: resolve }));
+  const gap = new Promise<void>((resolve) =>
+    late.subscribe({ channel: 'news', onNotification: () => undefined, onGap: resolve }),
+  );
   await once(events, 'refused');
   const name = new URL(url).pathname.slice(1);
   await run(`CREATE DATABASE ${name}`);

@@ -24,9 +24,11 @@ async function writeMigration(name: string, sql: string): Promise<void> {
   await writeFile(`${folder}/${name}/migration.sql`, sql);
 }
 
-const migrateFolder = (retry?: string) => migrate({ url: database.url, migrationsFolder: folder, ...(retry ? { retry } : {}) });
+const migrateFolder = (retry?: string) =>
+  migrate({ url: database.url, migrationsFolder: folder, ...(retry ? { retry } : {}) });
 
-const query = async (text: string) => (await withAdminClient(database.url, (client) => client.query(text))).rows as unknown[];
+const query = async (text: string) =>
+  (await withAdminClient(database.url, (client) => client.query(text))).rows as unknown[];
 
 test('five runners at once apply every migration exactly once', async () => {
   const results = await Promise.all([1, 2, 3, 4, 5].map(() => migrate({ url: database.url })));

@@ -45,9 +45,14 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   }
 }
 
-const isUpToDate = (state: MigrationState): boolean => Object.values(state).every((list: readonly unknown[]) => list.length === 0);
+const isUpToDate = (state: MigrationState): boolean =>
+  Object.values(state).every((list: readonly unknown[]) => list.length === 0);
 
-async function migrateLocked(client: Client, files: readonly MigrationFile[], options: MigrateOptions): Promise<MigrateResult> {
+async function migrateLocked(
+  client: Client,
+  files: readonly MigrationFile[],
+  options: MigrateOptions,
+): Promise<MigrateResult> {
   const { withSchemaEngine } = await import('./schema-engine.js');
   const state = compareMigrations(files, await readAppliedMigrations(client));
   const failed = state.failed.filter((row) => row.name !== options.retry);
@@ -59,7 +64,11 @@ async function migrateLocked(client: Client, files: readonly MigrationFile[], op
     // We hold the lock, so an unfinished migration is a dead process's. Its script was one transaction and left nothing.
     const abandoned = [...state.unfinished, ...state.failed].map((row) => row.name);
     for (const migrationName of new Set(abandoned)) await engine.markMigrationRolledBack({ migrationName });
-    const migrationsList = toMigrationList({ files, lockfile, folder: options.migrationsFolder ?? `${prismaFolder}/migrations` });
+    const migrationsList = toMigrationList({
+      files,
+      lockfile,
+      folder: options.migrationsFolder ?? `${prismaFolder}/migrations`,
+    });
     const filters = { externalTables: [], externalEnums: [] };
     try {
       const output = await engine.applyMigrations({ migrationsList, filters });

@@ -16,11 +16,15 @@ export const prismaFolder = fileURLToPath(new URL('../../../../prisma', import.m
 
 export const readPrismaSchema = (): Promise<string> => readFile(`${prismaFolder}/schema.prisma`, 'utf8');
 
-export const readMigrationLock = (): Promise<string> => readFile(`${prismaFolder}/migrations/migration_lock.toml`, 'utf8');
+export const readMigrationLock = (): Promise<string> =>
+  readFile(`${prismaFolder}/migrations/migration_lock.toml`, 'utf8');
 
 export async function readMigrationFiles(folder = `${prismaFolder}/migrations`): Promise<MigrationFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).toSorted();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(`${folder}/${name}/migration.sql`, 'utf8');

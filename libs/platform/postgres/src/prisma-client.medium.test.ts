@@ -8,7 +8,9 @@ test('Prisma reads and writes through the pool that is already there', async () 
   const postgres = createPostgres({ url: database.url, applicationName: 'test', poolSize: 1 });
   const prisma = await createPrismaClient(postgres);
   const secret = new Uint8Array([1, 2, 3]);
-  await prisma.credential.create({ data: { id: 'c1', upstream: 'openai', kind: 'key', label: 'one', identity: 'hash', secret } });
+  await prisma.credential.create({
+    data: { id: 'c1', upstream: 'openai', kind: 'key', label: 'one', identity: 'hash', secret },
+  });
   const credential = await prisma.credential.findUniqueOrThrow({ where: { id: 'c1' } });
   expect(credential).toMatchObject({ secret, epoch: 0n, tags: [], state: 'ready', createdAt: expect.any(Date) });
   await prisma.$disconnect();

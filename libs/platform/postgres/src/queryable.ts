@@ -27,11 +27,16 @@ export type ObserveQuery = (observation: QueryObservation) => void;
 
 /** The part of pg's pool and clients that is used. */
 interface PgQueryable {
-  query(query: { name?: string; text: string; values?: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
+  query(query: {
+    name?: string;
+    text: string;
+    values?: unknown[];
+  }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
 export function observed(target: PgQueryable, observe: ObserveQuery | undefined): Queryable {
-  const execute = <Row>(query: Query) => target.query(query as Parameters<PgQueryable['query']>[0]) as Promise<QueryOutcome<Row>>;
+  const execute = <Row>(query: Query) =>
+    target.query(query as Parameters<PgQueryable['query']>[0]) as Promise<QueryOutcome<Row>>;
   if (!observe) return { query: execute };
   return {
     async query<Row extends object>(query: Query) {

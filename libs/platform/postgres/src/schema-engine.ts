@@ -53,7 +53,9 @@ function loadEngine(): Promise<EngineModule> {
     const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
     const engineModule = await import('@prisma/schema-engine-wasm/schema_engine_bg');
     const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
-    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': withIdleTimers(engineModule) });
+    const { instance } = await WebAssembly.instantiate(bytes, {
+      './schema_engine_bg.js': withIdleTimers(engineModule),
+    });
     (engineModule as unknown as EngineBindings).__wbg_set_wasm(instance.exports);
     instance.exports.__wbindgen_start();
     return engineModule;

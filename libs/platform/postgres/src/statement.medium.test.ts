@@ -48,13 +48,17 @@ test('a statement is prepared once per connection, under its name', async () => 
   const add = defineStatement<{ sum: number }, [number, number]>({ ...definition, row: z.object({ sum: z.int() }) });
   expect(await add.first(postgres, 1, 2)).toEqual({ sum: 3 });
   expect(await add.all(postgres, 3, 4)).toEqual([{ sum: 7 }]);
-  const { rows } = await postgres.query({ text: `SELECT name, generic_plans + custom_plans AS runs FROM pg_prepared_statements` });
+  const { rows } = await postgres.query({
+    text: `SELECT name, generic_plans + custom_plans AS runs FROM pg_prepared_statements`,
+  });
   expect(rows).toContainEqual({ name: 'add-numbers', runs: 2 });
 });
 
 test('a row that is not what the statement promises is refused', async () => {
   const definition = await writeStatement('wrong-row', `SELECT 'text' AS sum`);
-  await expect(defineStatement({ ...definition, row: z.object({ sum: z.int() }) }).all(postgres)).rejects.toThrow(z.ZodError);
+  await expect(defineStatement({ ...definition, row: z.object({ sum: z.int() }) }).all(postgres)).rejects.toThrow(
+    z.ZodError,
+  );
 });
 
 test('a missing file and a name that Postgres would cut fail at once', () => {
@@ -97,7 +101,11 @@ test('the loss of an idle connection is told and mended, and does not end the pr
 });
 
 test('a database that cannot be reached is not ready', async () => {
-  const nowhere = createPostgres({ url: 'postgres://sluice@127.0.0.1:1/none', applicationName: 'test', connectTimeoutMs: 500 });
+  const nowhere = createPostgres({
+    url: 'postgres://sluice@127.0.0.1:1/none',
+    applicationName: 'test',
+    connectTimeoutMs: 500,
+  });
   expect(await isPostgresReady(nowhere)).toBe(false);
   await nowhere.close();
 });

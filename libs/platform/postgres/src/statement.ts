@@ -29,7 +29,8 @@ export function defineStatement<Row extends object, Parameters extends readonly 
   definition: StatementDefinition<Row>,
 ): Statement<Row, Parameters> {
   const { name, url, row } = definition;
-  if (Buffer.byteLength(name) > longestNameBytes) throw new Error(`Statement ${name}: the name is longer than ${longestNameBytes} bytes.`);
+  if (Buffer.byteLength(name) > longestNameBytes)
+    throw new Error(`Statement ${name}: the name is longer than ${longestNameBytes} bytes.`);
   const text = readFileSync(url, 'utf8');
   const execute = (on: Queryable, values: readonly unknown[]) => on.query<Row>({ name, text, values });
   const all = async (on: Queryable, ...parameters: Parameters): Promise<Row[]> => {

@@ -45,7 +45,8 @@ async function changesAfter(...statements: string[]): Promise<string[]> {
   const marked = new Promise<void>((resolve) => {
     const stop = watchChanges(listener, {
       table: 'setting',
-      onGap: () => void postgres.query({ text: `INSERT INTO setting (name, value) VALUES ('mark', '1') ON CONFLICT DO NOTHING` }),
+      onGap: () =>
+        void postgres.query({ text: `INSERT INTO setting (name, value) VALUES ('mark', '1') ON CONFLICT DO NOTHING` }),
       onChange(id) {
         if (id !== 'mark') return;
         stop();

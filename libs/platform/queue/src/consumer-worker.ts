@@ -73,7 +73,15 @@ export class ConsumerWorker implements Consumer {
     await this.#within(Promise.allSettled([...this.#running.values()].map((running) => handOver(running))), graceMs);
   }
 
-  #startWorker({ queue, index, options }: { queue: string; index: number; options: ConsumerOptions & { prefix: string } }): Worker {
+  #startWorker({
+    queue,
+    index,
+    options,
+  }: {
+    queue: string;
+    index: number;
+    options: ConsumerOptions & { prefix: string };
+  }): Worker {
     const policy = options.policy ?? QUEUE_POLICIES[options.queueClass];
     const worker = new Worker(queue, (job, token) => this.#process(job, token ?? ''), {
       connection: this.#redis,
@@ -119,7 +127,10 @@ export class ConsumerWorker implements Consumer {
       if (!runner) throw new Error(`There is no job called ${job.name}.`);
       return await runner(job.data, running);
     } catch (error) {
-      this.#logger.error({ err: error, job: job.name, generationId: running.id, attempt: running.attempt }, 'job failed');
+      this.#logger.error(
+        { err: error, job: job.name, generationId: running.id, attempt: running.attempt },
+        'job failed',
+      );
       throw error;
     }
   }
@@ -143,10 +154,12 @@ export class ConsumerWorker implements Consumer {
   async #within(work: Promise<unknown>, milliseconds: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.#clock.after(milliseconds, resolve);
-      void work.catch(() => undefined).then(() => {
-        cancel();
-        resolve();
-      });
+      void work
+        .catch(() => undefined)
+        .then(() => {
+          cancel();
+          resolve();
+        });
     });
   }
 }

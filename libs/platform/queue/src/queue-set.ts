@@ -48,6 +48,9 @@ export class QueueSet {
 
   #limit(queue: Queue): void {
     const limits = { 'opts.maxLenEvents': EVENT_STREAM_LENGTH };
-    queue.getBackend().setQueueMeta(limits).catch(() => undefined);
+    queue
+      .getBackend()
+      .setQueueMeta(limits)
+      .catch(() => undefined);
   }
 }

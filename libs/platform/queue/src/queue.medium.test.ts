@@ -163,11 +163,15 @@ describe('the way of a job', () => {
   test('a handler that throws ends its job, and the next one runs', async () => {
     const { url } = await createTestRedis();
     const next = gate<string>();
-    await consumerAt(url, async (received) => {
-      if (received.id === 'gen_1') throw new Error('a bug');
-      next.open(received.id);
-      return DONE;
-    }, { concurrency: 1 });
+    await consumerAt(
+      url,
+      async (received) => {
+        if (received.id === 'gen_1') throw new Error('a bug');
+        next.open(received.id);
+        return DONE;
+      },
+      { concurrency: 1 },
+    );
     const producer = await producerAt(url);
     await add(producer, 'gen_1');
     await add(producer, 'gen_2');
@@ -265,21 +269,29 @@ describe('the end of a worker', () => {
     const wire = await wireTo(url);
     const policy = { lockMs: 600, stalledCheckMs: 150, maximumStalls: 5 };
     const started = gate<AbortSignal>();
-    await consumerAt(wire.url, (_payload, job) => {
-      started.open(job.signal);
-      return new Promise(() => undefined);
-    }, { policy });
+    await consumerAt(
+      wire.url,
+      (_payload, job) => {
+        started.open(job.signal);
+        return new Promise(() => undefined);
+      },
+      { policy },
+    );
     await add(await producerAt(url), 'gen_1');
     const signal = await started.opened;
     wire.cut();
 
     const takenOver = gate<number>();
     const end = gate<void>();
-    await consumerAt(url, async (_payload, job) => {
-      takenOver.open(job.attempt);
-      await end.opened;
-      return DONE;
-    }, { policy });
+    await consumerAt(
+      url,
+      async (_payload, job) => {
+        takenOver.open(job.attempt);
+        await end.opened;
+        return DONE;
+      },
+      { policy },
+    );
     expect(await takenOver.opened).toBe(2);
     const told = once(signal, 'abort');
     wire.mend();
@@ -306,7 +318,10 @@ describe('trouble with the store', () => {
     process.kill(server.pid, 'SIGSTOP');
 
     const startedAtMs = Date.now();
-    const results = await Promise.allSettled([add(producer, 'gen_1'), Promise.resolve().then(() => add(producer, 'gen_2'))]);
+    const results = await Promise.allSettled([
+      add(producer, 'gen_1'),
+      Promise.resolve().then(() => add(producer, 'gen_2')),
+    ]);
     const tookMs = Date.now() - startedAtMs;
     process.kill(server.pid, 'SIGCONT');
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -10,7 +10,12 @@ export type ScriptArgument = string | number | Buffer;
 export interface Script<Reply> {
   readonly name: string;
   /** `beforeLoad` is awaited where the store does not have the script yet: it may have restarted. */
-  run(redis: Redis, keys: readonly string[], args: readonly ScriptArgument[], beforeLoad?: () => Promise<void>): Promise<Reply>;
+  run(
+    redis: Redis,
+    keys: readonly string[],
+    args: readonly ScriptArgument[],
+    beforeLoad?: () => Promise<void>,
+  ): Promise<Reply>;
 }
 
 export interface ScriptDefinition {

@@ -9,7 +9,10 @@ export async function redisReady(redis: Redis, signal: AbortSignal): Promise<voi
     // `once` would reject on the first 'error', but a refused connection is retried: only 'ready' counts.
     await new Promise<void>((resolve, reject) => {
       redis.once('ready', () => resolve());
-      once(signal, 'abort', { signal: stop.signal }).then(() => reject(signal.reason), () => undefined);
+      once(signal, 'abort', { signal: stop.signal }).then(
+        () => reject(signal.reason),
+        () => undefined,
+      );
       if (signal.aborted) reject(signal.reason);
     });
   } finally {

@@ -74,16 +74,26 @@ describe('a script', () => {
     expect(await script.run(redis, ['counter'], [21])).toEqual(['counter', 42, 1]);
     expect(await script.run(redis, ['counter'], ['4'])).toEqual(['counter', 8, 2]);
     await redis.script('FLUSH');
-    expect(await Promise.all([script.run(redis, ['counter'], [1]), script.run(redis, ['counter'], [2])])).toHaveLength(2);
+    expect(await Promise.all([script.run(redis, ['counter'], [1]), script.run(redis, ['counter'], [2])])).toHaveLength(
+      2,
+    );
     expect(await redis.get('counter')).toBe('4');
   });
 
   test('passes its own errors on, and bytes unchanged', async () => {
-    const failing = defineScript({ name: 'fail', url: await file('fail.0.lua', "return redis.error_reply('ERR mine')"), keys: 0 });
+    const failing = defineScript({
+      name: 'fail',
+      url: await file('fail.0.lua', "return redis.error_reply('ERR mine')"),
+      keys: 0,
+    });
     const redis = await openReady('request');
     await expect(failing.run(redis, [], [])).rejects.toThrow('ERR mine');
 
-    const store = defineScript({ name: 'store', url: await file('store.1.lua', "return redis.call('SET', KEYS[1], ARGV[1])"), keys: 1 });
+    const store = defineScript({
+      name: 'store',
+      url: await file('store.1.lua', "return redis.call('SET', KEYS[1], ARGV[1])"),
+      keys: 1,
+    });
     const bytes = Buffer.from([0, 255, 10, 13, 128]);
     await store.run(redis, ['bytes'], [bytes]);
     expect(await redis.getBuffer('bytes')).toEqual(bytes);

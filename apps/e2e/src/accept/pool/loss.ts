@@ -13,7 +13,8 @@ const LONG_MS = 8_000;
 export function lossChecks(client: SluiceClient): Check[] {
   return [
     {
-      title: 'FLUSHALL under load: traffic resumes within 5 s, limits hold, running work goes on, everybody is answered',
+      title:
+        'FLUSHALL under load: traffic resumes within 5 s, limits hold, running work goes on, everybody is answered',
       prove: () => proveLoss(client),
     },
   ];
@@ -54,7 +55,10 @@ async function proveLoss(client: SluiceClient): Promise<string> {
 }
 
 /** A 503 that says so is safe to send again: what waited in the queue is lost with it, and the client holds the request. */
-async function chatAsSdksDo(client: SluiceClient, chat: { model: string; delayMs: number; name: string }): Promise<ChatReport & { isAgain: boolean }> {
+async function chatAsSdksDo(
+  client: SluiceClient,
+  chat: { model: string; delayMs: number; name: string },
+): Promise<ChatReport & { isAgain: boolean }> {
   const first = await chatOnce(client, chat);
   return first.status === 503 ? { ...(await chatOnce(client, chat)), isAgain: true } : { ...first, isAgain: false };
 }
