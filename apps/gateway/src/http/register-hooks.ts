@@ -32,7 +32,7 @@ export function registerHooks(server: FastifyInstance, metrics: Metrics): void {
     if (familyOfPath(request.url, request.headers) === 'anthropic') reply.header('request-id', request.id);
     if (!isOpenPath(request.url)) return runWithLogContext({ requestId: request.id }, done);
     reply.header('access-control-allow-origin', '*');
-    if (request.headers.origin !== undefined) reply.header('access-control-expose-headers', EXPOSED_HEADERS);
+    reply.header('access-control-expose-headers', EXPOSED_HEADERS);
     if (request.method === 'OPTIONS') return answerPreflight(request, reply);
     runWithLogContext({ requestId: request.id }, done);
   });
