@@ -13,7 +13,8 @@ export interface HttpAgents {
   close(): Promise<void>;
 }
 
-const CONNECTIONS_PER_ORIGIN = 256;
+/** A connection carries one call at a time; as many calls as a worker may run must find one. */
+const CONNECTIONS_PER_ORIGIN = 4_096;
 /** Below the 5 s and more after which servers close an idle connection, to meet that race seldom. */
 const KEEP_ALIVE_MS = 4_000;
 
