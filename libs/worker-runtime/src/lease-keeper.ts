@@ -4,7 +4,7 @@ import type { CredentialSource } from '@sluice/domain-credentials/credential-sou
 
 const CHECK_INTERVAL_MS = 2_000;
 /** A lease is renewed when less than this is left, which leaves room for failed tries. */
-const RENEW_BEFORE_END_MS = 20_000;
+const RENEW_BEFORE_END_MS = 10_000;
 /** Work stops this long before its lease ends, so that two never use one slot. */
 const STOP_BEFORE_END_MS = 3_000;
 

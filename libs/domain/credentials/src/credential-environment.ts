@@ -15,5 +15,5 @@ export const credentialEnvironment = {
   /** The way out for credentials that name none of their own: http(s) or socks5. */
   SLUICE_PROXY_URL: proxyUrlSchema.optional(),
   /** A worker that dies keeps its slots for so long. */
-  CREDENTIAL_LEASE_MS: durationMsSchema.default(30_000),
+  CREDENTIAL_LEASE_MS: durationMsSchema.default(15_000),
 } satisfies z.ZodRawShape;

@@ -21,7 +21,10 @@ afterAll(() => redis.disconnect());
 function newStore() {
   const prefix = `test-${randomBytes(4).toString('hex')}`;
   const store = new LeaseStore({ redis, prefix, leaseMs: LEASE_MS });
-  const open = () => redis.set(`${prefix}:pool:epoch`, Date.now() * 1_000, 'NX');
+  const open = async () => {
+    const [seconds, microseconds] = await redis.time();
+    await redis.set(`${prefix}:pool:epoch`, Number(seconds) * 1_000_000 + Number(microseconds), 'NX');
+  };
   const ask = async (options: Omit<LeaseAsk, 'use'> & Partial<LeaseAsk>) => {
     await open();
     const reply = await store.lease({ use: 'chat', ...options });

@@ -32,8 +32,12 @@ const query = async (text: string) =>
 
 test('five runners at once apply every migration exactly once', async () => {
   const results = await Promise.all([1, 2, 3, 4, 5].map(() => migrate({ url: database.url })));
-  const rows = await query('SELECT migration_name, applied_steps_count FROM _prisma_migrations ORDER BY migration_name');
-  const names = (await readdir(new URL('../../../../prisma/migrations', import.meta.url))).filter((name) => /^\d/.test(name));
+  const rows = await query(
+    'SELECT migration_name, applied_steps_count FROM _prisma_migrations ORDER BY migration_name',
+  );
+  const names = (await readdir(new URL('../../../../prisma/migrations', import.meta.url))).filter((name) =>
+    /^\d/.test(name),
+  );
   expect(rows).toEqual(names.toSorted().map((name) => ({ migration_name: name, applied_steps_count: 1 })));
   expect(results.flatMap((result) => result.applied)).toHaveLength(names.length);
 });
