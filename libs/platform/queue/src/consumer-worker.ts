@@ -40,7 +40,9 @@ export class ConsumerWorker implements Consumer {
     this.#logger = options.logger;
     this.#clock = options.clock;
     this.#redis = options.redis;
-    this.#workers = Array.from({ length: FETCHERS }, (_, index) => this.#startWorker({ queue, index, options }));
+    this.#workers = Array.from({ length: Math.min(FETCHERS, options.concurrency) }, (_, index) =>
+      this.#startWorker({ queue, index, options }),
+    );
   }
 
   get concurrency(): number {
@@ -48,7 +50,8 @@ export class ConsumerWorker implements Consumer {
   }
 
   set concurrency(concurrency: number) {
-    for (const [index, worker] of this.#workers.entries()) worker.concurrency = shareOf(concurrency, index);
+    for (const [index, worker] of this.#workers.entries())
+      worker.concurrency = shareOf({ concurrency, index, workers: this.#workers.length });
   }
 
   get running(): readonly string[] {
@@ -86,7 +89,7 @@ export class ConsumerWorker implements Consumer {
     const worker = new Worker(queue, (job, token) => this.#process(job, token ?? ''), {
       connection: this.#redis,
       prefix: options.prefix,
-      concurrency: shareOf(options.concurrency, index),
+      concurrency: shareOf({ ...options, index, workers: Math.min(FETCHERS, options.concurrency) }),
       lockDuration: policy.lockMs,
       stalledInterval: policy.stalledCheckMs,
       maxStalledCount: policy.maximumStalls,
@@ -164,9 +167,9 @@ export class ConsumerWorker implements Consumer {
   }
 }
 
-/** Concurrency is shared out evenly, and never less than one each. */
-function shareOf(concurrency: number, index: number): number {
-  return Math.max(1, Math.floor(concurrency / FETCHERS) + (index < concurrency % FETCHERS ? 1 : 0));
+/** Concurrency is shared out evenly; lowered later, it is never less than one for each. */
+function shareOf({ concurrency, index, workers }: { concurrency: number; index: number; workers: number }): number {
+  return Math.max(1, Math.floor(concurrency / workers) + (index < concurrency % workers ? 1 : 0));
 }
 
 async function putBack({ job, token }: RunningJob, delayUntilMs: number): Promise<never> {
