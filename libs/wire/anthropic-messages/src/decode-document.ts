@@ -2,7 +2,7 @@ import type { FileContent, ImageContent, MediaSource, TextContent } from '@sluic
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { WireDocumentBlock, WireImageBlock, WireSearchResultBlock, WireTextBlock } from './block-schema.js';
 import type { IgnoredFields } from './ignored-fields.js';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 
 type Content = TextContent | ImageContent | FileContent;
 

@@ -8,9 +8,9 @@ import type {
   WireUserBlock,
 } from './block-schema.js';
 import { decodeDocument, decodeImage, decodeSearchResult, decodeText, type Place } from './decode-document.js';
-import { isJsonObject } from './json-object.js';
+import { isJsonObject } from '@sluice/contracts/json-object';
 import type { IgnoredFields } from './ignored-fields.js';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 import type { ConversationBody, WireMessage } from './schema.js';
 import { fromWireSignature } from './thinking-signature.js';
 import { toInputText } from './tool-input.js';

@@ -5,7 +5,7 @@ import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodeMessages } from './decode-messages.js';
 import { decodeTools } from './decode-tools.js';
 import { IgnoredFields } from './ignored-fields.js';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 import { countTokensSchema, messagesSchema, type ConversationBody, type MessagesBody } from './schema.js';
 import type { ApiVersion } from './version.js';
 

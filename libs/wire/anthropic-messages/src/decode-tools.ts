@@ -1,7 +1,7 @@
 import type { ChatRequest, Tool, ToolChoice } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { IgnoredFields } from './ignored-fields.js';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 import type { ConversationBody, WireTool } from './schema.js';
 
 type DecodedTools = Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>;

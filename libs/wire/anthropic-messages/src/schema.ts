@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assistantBlockSchema, textBlockSchema, userBlockSchema } from './block-schema.js';
-import { jsonArraySchema, jsonObjectSchema } from './json-object.js';
+import { jsonArraySchema, jsonObjectSchema } from '@sluice/contracts/json-object';
 
 const messageSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('user'), content: z.union([z.string(), z.array(userBlockSchema).min(1)]) }),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@sluice/contracts/json';
-import { isJsonObject } from './json-object.js';
+import { isJsonObject } from '@sluice/contracts/json-object';
 
 /** Under this name goes what a model wrote as a tool's input and is not a JSON object. */
 const RAW = 'invalid_json';

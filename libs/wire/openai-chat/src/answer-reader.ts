@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { ChoiceReader } from './choice-reader.js';
 import { readVendorError, toFailure } from './decode-error.js';
 import { decodeUsage } from './decode-usage.js';
-import { isJsonObject } from './json-object.js';
+import { isJsonObject } from '@sluice/contracts/json-object';
 
 export interface DecodeOptions {
   /** Unique per answer: calls that the vendor gave no id are named after it, the same way each time. */

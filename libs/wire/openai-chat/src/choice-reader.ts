@@ -1,7 +1,7 @@
 import type { ChatPart, FinishReason } from '@sluice/contracts/chat-part';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { decodeFinish } from './decode-finish.js';
-import { isJsonObject } from './json-object.js';
+import { isJsonObject } from '@sluice/contracts/json-object';
 import { ToolCallReader } from './tool-call-reader.js';
 
 /** One alternative's deltas, or its whole message, as parts. Its end is held back: vendors tell it twice, or too early. */

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@sluice/contracts/error-code';
 import { GatewayError, type UpstreamSaw } from '@sluice/contracts/gateway-error';
 import type { Json } from '@sluice/contracts/json';
-import { present } from './present.js';
-import { isJsonObject } from './json-object.js';
+import { present } from '@sluice/contracts/present';
+import { isJsonObject } from '@sluice/contracts/json-object';
 
 /** What a vendor said of its failure, whichever shape it has. */
 export interface VendorError {

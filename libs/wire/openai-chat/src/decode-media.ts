@@ -1,6 +1,6 @@
 import type { AudioContent, FileContent, ImageContent, MediaSource } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 import type { WireUserPart } from './message-schema.js';
 
 type WirePart<Type extends WireUserPart['type']> = Extract<WireUserPart, { type: Type }>;

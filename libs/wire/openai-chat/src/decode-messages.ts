@@ -9,9 +9,9 @@ import type {
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
 import { decodeAudio, decodeFile, decodeImage } from './decode-media.js';
-import { isJsonObject } from './json-object.js';
+import { isJsonObject } from '@sluice/contracts/json-object';
 import type { WireAssistantMessage, WireMessage, WireTextPart, WireToolCall, WireUserPart } from './message-schema.js';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 
 export function decodeMessages(messages: readonly WireMessage[]): Message[] {
   const calls = new LegacyCalls();

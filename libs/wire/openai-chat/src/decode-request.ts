@@ -4,7 +4,7 @@ import type { JsonObject } from '@sluice/contracts/json';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodeMessages } from './decode-messages.js';
 import { decodeFunctionCall, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.js';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 import { chatCompletionSchema, type ChatCompletionBody } from './schema.js';
 
 export interface DecodedRequest {

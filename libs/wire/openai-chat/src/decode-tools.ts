@@ -1,7 +1,7 @@
 import type { Tool, ToolChoice } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
-import { present } from './present.js';
+import { present } from '@sluice/contracts/present';
 import type { ChatCompletionBody } from './schema.js';
 import type { WireFunction, WireTool } from './tool-schema.js';
 

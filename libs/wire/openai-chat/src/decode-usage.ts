@@ -1,7 +1,7 @@
 import type { Usage } from '@sluice/contracts/chat-part';
 import type { Json, JsonObject } from '@sluice/contracts/json';
-import { isJsonObject } from './json-object.js';
-import { present } from './present.js';
+import { isJsonObject } from '@sluice/contracts/json-object';
+import { present } from '@sluice/contracts/present';
 
 /** Undefined for what is no usage: null, an empty object, a count that is not one. */
 export function decodeUsage(value: Json | undefined): Usage | undefined {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonArraySchema, jsonObjectSchema } from './json-object.js';
+import { jsonArraySchema, jsonObjectSchema } from '@sluice/contracts/json-object';
 
 const cacheable = { prompt_cache_breakpoint: jsonObjectSchema.nullish() };
 

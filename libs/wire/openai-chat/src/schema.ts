@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObjectSchema } from './json-object.js';
+import { jsonObjectSchema } from '@sluice/contracts/json-object';
 import { messageSchema } from './message-schema.js';
 import { functionCallSchema, functionSchema, toolChoiceSchema, toolSchema } from './tool-schema.js';
 

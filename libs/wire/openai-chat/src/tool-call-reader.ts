@@ -1,7 +1,7 @@
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Json, JsonObject } from '@sluice/contracts/json';
-import { isJsonObject } from './json-object.js';
+import { isJsonObject } from '@sluice/contracts/json-object';
 
 interface Call {
   index: number;

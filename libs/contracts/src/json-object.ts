@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@sluice/contracts/json';
+import type { Json, JsonObject } from './json.js';
 import { z } from 'zod';
 
 export function isJsonObject(value: unknown): value is JsonObject {
