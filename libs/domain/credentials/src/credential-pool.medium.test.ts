@@ -47,25 +47,31 @@ test('a lease carries the opened secret and where to go', async () => {
   });
 });
 
-test('two workers together never exceed the limits, and all callers are served in the end', async () => {
-  await addCredential({ limits: { chat: 1 } });
-  await addCredential({ limits: { chat: 3 } });
-  const pools = [await rig.newPool(), await rig.newPool()];
-  const using = new Map<string, number>();
-  const most = new Map<string, number>();
-  const serve = async (pool: CredentialPool): Promise<void> => {
-    let lease = await tryLease(pool);
-    for (; lease === undefined; lease = await tryLease(pool)) await setImmediate();
-    const id = lease.credentialId;
-    using.set(id, (using.get(id) ?? 0) + 1);
-    most.set(id, Math.max(most.get(id) ?? 0, using.get(id) ?? 0));
-    await setImmediate();
-    using.set(id, (using.get(id) ?? 0) - 1);
-    await pool.release(lease, { type: 'succeeded' });
-  };
-  await Promise.all(Array.from({ length: 60 }, (_, n) => serve(pools[n % 2] as CredentialPool)));
-  expect(new Set(most.values())).toEqual(new Set([1, 3]));
-});
+test.each([
+  ['right clocks', 0, 0],
+  ['clocks that are hours apart', 3_600_000, -3_600_000],
+])(
+  'two workers with %s never exceed the limits together, and all callers are served in the end',
+  async (_clocks, ahead, behind) => {
+    await addCredential({ limits: { chat: 1 } });
+    await addCredential({ limits: { chat: 3 } });
+    const pools = [await rig.newPool({ aheadMs: ahead }), await rig.newPool({ aheadMs: behind })];
+    const using = new Map<string, number>();
+    const most = new Map<string, number>();
+    const serve = async (pool: CredentialPool): Promise<void> => {
+      let lease = await tryLease(pool);
+      for (; lease === undefined; lease = await tryLease(pool)) await setImmediate();
+      const id = lease.credentialId;
+      using.set(id, (using.get(id) ?? 0) + 1);
+      most.set(id, Math.max(most.get(id) ?? 0, using.get(id) ?? 0));
+      await setImmediate();
+      using.set(id, (using.get(id) ?? 0) - 1);
+      await pool.release(lease, { type: 'succeeded' });
+    };
+    await Promise.all(Array.from({ length: 60 }, (_, n) => serve(pools[n % 2] as CredentialPool)));
+    expect(new Set(most.values())).toEqual(new Set([1, 3]));
+  },
+);
 
 test('says when the next one is expected, and where none ever will be', async () => {
   const pool = await rig.newPool();

@@ -36,8 +36,10 @@ export async function createPoolRig({ leaseMs = 30_000, demo = 'auto', redisUrl 
   const pools: CredentialPool[] = [];
   return {
     admin, services, repository, postgres, redis, prefix, leases, vault, listener, logger,
-    async newPool(): Promise<CredentialPool> {
-      const pool = await createCredentialPool({ postgres, listener, redis, prefix, vault, demo, leaseMs, logger });
+    /** `aheadMs`: how wrong the clock of its machine is. */
+    async newPool({ aheadMs = 0 }: { aheadMs?: number } = {}): Promise<CredentialPool> {
+      const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+      const pool = await createCredentialPool({ postgres, listener, redis, prefix, vault, demo, leaseMs, logger, clock });
       pools.push(pool);
       return pool;
     },
