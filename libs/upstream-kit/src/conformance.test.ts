@@ -42,6 +42,7 @@ async function broken(chat: Chat): Promise<string[]> {
       baseUrl: 'http://upstream.test',
       model: 'm',
       generationId: 'g',
+      readMedia: async function* () {},
       clock: systemClock,
       http,
       signal,

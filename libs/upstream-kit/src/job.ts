@@ -2,6 +2,7 @@ import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { JsonObject } from '@sluice/contracts/json';
 import type { Operation } from '@sluice/contracts/operation';
+import type { VideoRequest } from '@sluice/contracts/video';
 import type { AccountContext, UpstreamContext } from './upstream-context.js';
 
 export type JobKind = 'image' | 'video' | 'character';
@@ -45,7 +46,7 @@ export interface SubmitIntent<Request> {
 /** Requests per kind of job; each is added here when its contract is written. */
 export interface JobRequests {
   image: { prompt: string; options: JsonObject };
-  video: { prompt: string; options: JsonObject };
+  video: VideoRequest;
   character: { name: string; options: JsonObject };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { NativeBody } from '@sluice/contracts/generation';
 import type { HttpPort } from '@sluice/contracts/http-port';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
 
 /** What an adapter is given to act for an account: the account, ways out, and a signal that ends everything. */
 export interface AccountContext<Credential> {
@@ -26,4 +27,6 @@ export interface UpstreamContext<Credential> extends AccountContext<Credential> 
   isStreamed: boolean;
   /** The same for every attempt of one generation: for upstreams that take an idempotency key. */
   generationId: string;
+  /** Reads a file that the request names from our media store, once per call. */
+  readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
 }

@@ -8,6 +8,7 @@ import type { NativeBody } from '@sluice/contracts/generation';
 import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { JsonObject } from '@sluice/contracts/json';
 import type { Operation } from '@sluice/contracts/operation';
+import type { VideoRequest } from '@sluice/contracts/video';
 import type { Job, JobStep, OperationStep, SubmitIntent, UpstreamFile } from './job.js';
 import type { Upstream } from './upstream.js';
 import type { AccountContext, UpstreamContext } from './upstream-context.js';
@@ -21,7 +22,7 @@ type Key = { apiKey: string };
 export type GrokWebVideo = Fits<
   {
     start(
-      request: { prompt: string; options: JsonObject },
+      request: VideoRequest,
       context: UpstreamContext<Session>,
     ): AsyncGenerator<
       | { type: 'prepared'; facts: { postId: string } }
@@ -65,7 +66,7 @@ export type SoraWebImage = Fits<
 export type Veo = Fits<
   {
     start(
-      request: { prompt: string; options: JsonObject },
+      request: VideoRequest,
       context: UpstreamContext<Key>,
     ): AsyncGenerator<{ type: 'accepted'; operation: { name: string } }>;
     poll(operations: readonly Operation[], context: AccountContext<Key>): Promise<OperationStep[]>;

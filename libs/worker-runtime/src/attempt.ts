@@ -2,6 +2,7 @@ import type { CredentialUse, Lease } from '@sluice/contracts/credential';
 import type { GenerationInput, InteractiveGeneration } from '@sluice/contracts/generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Part } from '@sluice/contracts/part';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { Target } from '@sluice/contracts/route';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
@@ -23,6 +24,7 @@ export interface AttemptOptions<Credential> {
   http: HttpPort;
   clock: Clock;
   signal: AbortSignal;
+  readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
 }
 
 /** One call of an upstream, as parts. Throws `GatewayError`. */
@@ -43,5 +45,6 @@ function createContext<Credential>(options: AttemptOptions<Credential>): Upstrea
     ...(isNative && input.native ? { native: input.native } : {}),
     isStreamed: generation.isStreamed,
     generationId: generation.id,
+    readMedia: options.readMedia,
   };
 }

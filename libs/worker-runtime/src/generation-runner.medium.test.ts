@@ -139,6 +139,7 @@ function setUp(script: Script, source = new FakeSource()) {
     rows: writer,
     clock,
     random: () => 0,
+    readMedia: async function* () {},
     httpFor: () => ({ request: () => Promise.reject(new Error('no network')) }),
     openLog: ({ id, replyTo }, lastSequence) =>
       new LiveWriter({ redis, names, generationId: id, replyTo, lastSequence }),

@@ -3,6 +3,7 @@ import type { Lease } from '@sluice/contracts/credential';
 import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { GenerationInput, InteractiveGeneration } from '@sluice/contracts/generation';
 import type { HttpPort } from '@sluice/contracts/http-port';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { Target } from '@sluice/contracts/route';
 import type { CredentialSource, LeaseOutcome, NoneFree } from '@sluice/domain-credentials/credential-source';
 import type { CancelListener } from '@sluice/domain-generations/cancellation';
@@ -34,6 +35,7 @@ export interface GenerationRunnerOptions<Credential> {
   random(): number;
   /** The way out for this lease: its proxy, its permission to reach private addresses. */
   httpFor(lease: Lease): HttpPort;
+  readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
   openLog(generation: InteractiveGeneration, lastSequence: number): LiveWriter;
   readLastSequence(generationId: string): Promise<number>;
   loadInput(generation: InteractiveGeneration): Promise<GenerationInput>;
@@ -155,7 +157,18 @@ export class GenerationRunner<Credential> {
       signal.throwIfAborted();
       const http = this.options.httpFor(lease);
       const { generation, input } = run;
-      for await (const part of startAttempt({ upstream, generation, input, target, lease, http, clock, signal })) {
+      const { readMedia } = this.options;
+      for await (const part of startAttempt({
+        upstream,
+        generation,
+        input,
+        target,
+        lease,
+        http,
+        clock,
+        signal,
+        readMedia,
+      })) {
         run.take(part);
         if (run.hasOutput) this.flush(run);
       }

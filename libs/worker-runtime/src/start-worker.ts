@@ -21,6 +21,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import type { WorkerConfig } from './run-worker.js';
 import { startProber } from './start-prober.js';
 import { startDiscovery } from './start-discovery.js';
+import { readStored } from './read-stored.js';
 import { startTurn } from './turn-starter.js';
 import { startWorkerHealth } from './worker-health.js';
 import type { WorkerStores } from './worker-stores.js';
@@ -85,6 +86,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     random: Math.random,
     onUnexpected,
     httpFor,
+    readMedia: (media) => readStored(stores.media, media),
     openLog: ({ id, replyTo }, lastSequence) =>
       new LiveWriter({ redis: stores.redis, names: NAMES, generationId: id, replyTo, lastSequence }),
     readLastSequence: (generationId) => readLastSequence({ redis: stores.redis, names: NAMES, generationId }),

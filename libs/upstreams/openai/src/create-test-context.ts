@@ -15,6 +15,7 @@ export function createTestContext(overrides: Overrides): UpstreamContext<OpenaiC
     model: 'gpt-x',
     isStreamed: true,
     generationId: 'gen_0000000000000123456789abcdef01234567',
+    readMedia: async function* () {},
     clock: systemClock,
     signal: new AbortController().signal,
     ...overrides,
