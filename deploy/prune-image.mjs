@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const WITHOUT = ['apps/bench', 'apps/e2e'];
+const WITHOUT = ['apps/bench', 'apps/chaos', 'apps/e2e'];
 
 if (!process.argv.includes('--here') && basename(root) !== 'app') {
   process.stderr.write('This deletes sources. It is meant for the image; --here makes it do so in this checkout.\n');

@@ -20,7 +20,7 @@ export function createRequestListener(state: SimulatorState, vendors: readonly V
   return (request, response) => {
     const path = pathOf(request);
     if (path.startsWith('/__control/')) return void handleControl({ request, response, path }, state);
-    const found = mounted.find(({ vendor }) => path.startsWith(`${vendor.prefix}/`));
+    const found = mounted.find(({ vendor }) => path === vendor.prefix || path.startsWith(`${vendor.prefix}/`));
     if (found === undefined) return sendJson(response, 404, { error: { message: `Nothing is simulated at ${path}.` } });
     void handleVendor({ request, response, path }, found);
   };
@@ -45,7 +45,7 @@ async function handleVendor({ request, response, path }: Incoming, { vendor, rou
 function sendFailure(response: ServerResponse, vendor: Vendor, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   const failure = error instanceof SimulatedFailure ? error : defect(error);
-  const { status, headers } = failure.detail;
+  const { status, headers } = vendor.headOf?.(failure) ?? failure.detail;
   sendText(response, { status, contentType: 'application/json', text: vendor.renderFailure(failure), headers });
 }
 

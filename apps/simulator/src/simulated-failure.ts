@@ -11,6 +11,14 @@ export type FailureKind =
   | 'unknown-path'
   | 'fault';
 
+/** The limit that a refused request met. */
+export interface MetQuota {
+  readonly model: string;
+  readonly limit: number;
+  readonly unit: 'minute' | 'day';
+  readonly waitMs: number;
+}
+
 export interface FailureDetail {
   readonly status: number;
   readonly message: string;
@@ -18,6 +26,7 @@ export interface FailureDetail {
   readonly type?: string | undefined;
   readonly parameter?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly quota?: MetQuota | undefined;
 }
 
 /** Thrown anywhere while a request is handled; rendered in the vendor's shape at one place. */

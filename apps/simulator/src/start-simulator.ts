@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Clock } from './clock.js';
 import { createRequestListener } from './create-request-listener.js';
+import { degptVendor } from './degpt/degpt-vendor.js';
+import { geminiVendor } from './gemini/gemini-vendor.js';
 import { openaiVendor } from './openai/openai-vendor.js';
 import { SimulatorState } from './simulator-state.js';
 import type { Vendor } from './vendor.js';
+import { storageVendor } from './videos/storage-vendor.js';
+import { videosVendor } from './videos/videos-vendor.js';
 
 export interface SimulatorOptions {
   readonly host?: string;
@@ -19,7 +23,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-const vendors: readonly Vendor[] = [openaiVendor];
+const vendors: readonly Vendor[] = [videosVendor, storageVendor, openaiVendor, degptVendor, geminiVendor];
 
 // Longer than clients' pools keep a connection idle: a close crossing a new request would look like a fault.
 const keepAliveMs = 120_000;

@@ -14,6 +14,8 @@ export interface Vendor {
   keyOf(headers: IncomingHttpHeaders): string | undefined;
   /** The JSON body of a failure in this vendor's shape. */
   renderFailure(failure: SimulatedFailure): string;
+  /** Absent where a failure's own status and headers are this vendor's too. */
+  headOf?(failure: SimulatedFailure): { status: number; headers: Readonly<Record<string, string>> };
 }
 
 /** What a handler gets besides the exchange itself. */

@@ -47,11 +47,12 @@ test('each key of the environment becomes a credential once', async () => {
 
 test('the simulator serves as a demo credential, which moves with it and goes with it', async () => {
   const { admin, posted, deleted } = recordingAdmin();
-  const here = await add({ admin, simulatorUrl: 'http://127.0.0.1:20001' });
+  const upstreams = UPSTREAMS.filter(({ id }) => id === 'openai');
+  const here = await add({ admin, upstreams, simulatorUrl: 'http://127.0.0.1:20001' });
   expect(posted[0]).toMatchObject({ upstream: 'openai', baseUrl: 'http://127.0.0.1:20001/v1', demo: true });
-  const there = await add({ admin, simulatorUrl: 'http://127.0.0.1:20002', memory: here });
+  const there = await add({ admin, upstreams, simulatorUrl: 'http://127.0.0.1:20002', memory: here });
   expect(deleted).toEqual(['credential-1']);
-  const gone = await add({ admin, memory: there });
+  const gone = await add({ admin, upstreams, memory: there });
   expect(deleted).toEqual(['credential-1', 'credential-2']);
   expect(gone.demoCredentials).toEqual({});
 });

@@ -1,7 +1,11 @@
+import { UPSTREAMS } from '@sluice/manifests/upstreams';
 import { expect, test } from 'vitest';
 import { readLauncherEnvironment } from './launcher-environment.js';
 import { listServices, loopbackUrl } from './services.js';
 import type { ServiceContext } from './services.js';
+
+const WORKERS = [...new Set(UPSTREAMS.map(({ worker }) => worker))];
+const OTHERS = WORKERS.filter((worker) => worker !== 'openai-worker');
 
 function contextOf(environment: NodeJS.ProcessEnv): ServiceContext {
   const {
@@ -23,7 +27,7 @@ function contextOf(environment: NodeJS.ProcessEnv): ServiceContext {
 
 test('runs one of each, the gateway at the port that was asked for', async () => {
   const services = await listServices(contextOf({ SLUICE_PORT: '9090', SLUICE_HOST: '0.0.0.0' }));
-  expect(services.map(({ name }) => name)).toEqual(['simulator', 'gateway', 'openai-worker']);
+  expect(services.map(({ name }) => name)).toEqual(['simulator', 'gateway', ...WORKERS]);
   expect(services[1]).toMatchObject({
     environment: { SLUICE_PORT: '9090', SLUICE_HOST: '0.0.0.0' },
     ready: { url: 'http://127.0.0.1:9090/readyz' },
@@ -39,16 +43,17 @@ test('runs as many replicas as asked for, further gateways at ports of their own
     'openai-worker',
     'openai-worker-2',
     'openai-worker-3',
+    ...OTHERS,
   ]);
   const ports = services.map(
     ({ environment }) => environment['SLUICE_PORT'] ?? environment['WORKER_PORT'] ?? environment['SIMULATOR_PORT'],
   );
-  expect(new Set(ports).size).toBe(6);
+  expect(new Set(ports).size).toBe(services.length);
 });
 
 test('refuses replicas of what there is not, and a value that cannot be read', async () => {
   await expect(Promise.resolve().then(() => listServices(contextOf({ SLUICE_REPLICAS: 'gatway=2' })))).rejects.toThrow(
-    'there are: gateway, openai-worker',
+    `there are: gateway, ${WORKERS.join(', ')}`,
   );
   expect(() => contextOf({ SLUICE_REPLICAS: 'gateway:2', SLUICE_PORT: 'web' })).toThrow(
     /SLUICE_PORT: must be a port[^]*SLUICE_REPLICAS: “gateway:2” is not/,

@@ -15,20 +15,33 @@ const keyListSchema = z
     })),
   );
 
-/** Any vendor that speaks OpenAI's chat and embedding protocols. Its models are named by credentials and routes. */
+/** What names a visitor to DeGPT: its page makes one up per browser. */
+const visitorId = z
+  .string()
+  .trim()
+  .regex(/^[0-9a-f]{32}$/i, 'must be 32 hexadecimal digits');
+
+/** Any vendor that speaks OpenAI's protocols. Its models are named by credentials and routes. */
 export const openaiManifest = {
   id: 'openai',
   displayName: 'OpenAI-compatible',
   worker: 'openai-worker',
   queues: ['interactive'],
-  uses: ['chat', 'embedding'],
-  nativeDialects: ['openai-chat', 'openai-embeddings'],
+  uses: ['chat', 'embedding', 'speech', 'transcription', 'moderation'],
+  nativeDialects: ['openai-chat', 'openai-embeddings', 'openai-audio'],
   kinds: {
     'api-key': {
       secret: z.strictObject({ apiKey: z.string().trim().min(1) }),
       defaultBaseUrl: 'https://api.openai.com/v1',
       originPath: '/v1',
       lineField: 'apiKey',
+    },
+    /** DeGPT: the operator's own visitor, signed in by its id alone; `token` is the session that it was given. */
+    degpt: {
+      secret: z.strictObject({ id: visitorId, token: keyText.optional() }),
+      defaultBaseUrl: 'https://www.degpt.ai/api',
+      originPath: '/api',
+      lineField: 'id',
     },
   },
   models: [],
@@ -40,6 +53,14 @@ export const openaiManifest = {
     kind: 'api-key',
     path: '/v1',
     secret: { apiKey: 'sim-demo' },
-    models: ['sim-chat', 'sim-reasoner', 'sim-vision', 'sim-embedding'],
+    models: [
+      'sim-chat',
+      'sim-reasoner',
+      'sim-vision',
+      'sim-embedding',
+      'sim-speech',
+      'sim-transcribe',
+      'omni-moderation-latest',
+    ],
   },
 } as const satisfies UpstreamManifest;

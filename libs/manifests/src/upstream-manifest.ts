@@ -66,6 +66,8 @@ export interface UpstreamManifest {
   uses: readonly CredentialUse[];
   /** Dialects in which a body can be handed on as it is. */
   nativeDialects: readonly Dialect[];
+  /** Wants back with a tool call what it gave with it, and clients drop that. */
+  signsToolCalls?: true;
   kinds: Readonly<Record<string, CredentialKind>>;
   models: readonly ManifestModel[];
   firstKeys?: readonly FirstKeys[];

@@ -7,6 +7,8 @@ import { sendJson } from '../http/send-text.js';
 import type { SimulatorState } from '../simulator-state.js';
 import { findRequests, requestQuerySchema } from './find-requests.js';
 import { keyStateSchema } from './key-states.js';
+import { quotaSchema } from './quotas.js';
+import { videoDefaultsSchema, videoQuerySchema } from '../videos/video-store.js';
 
 export interface ControlCall extends Incoming {
   readonly parameters: readonly string[];
@@ -62,6 +64,30 @@ export const controlRoutes: readonly Route<ControlHandler>[] = [
       const keyState = await readControlBody(call, keyStateSchema);
       call.state.keys.declare(keyState);
       sendJson(call.response, 200, { state: keyState.state });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/__control/quotas',
+    handle: async (call) => {
+      call.state.quotas.declare(await readControlBody(call, quotaSchema));
+      sendJson(call.response, 201, { declared: true });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/__control/videos',
+    handle: (call) => {
+      const query = videoQuerySchema.parse(Object.fromEntries(queryOf(call)));
+      sendJson(call.response, 200, call.state.videos.show(query));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/__control/videos',
+    handle: async (call) => {
+      call.state.videos.setDefaults(await readControlBody(call, videoDefaultsSchema));
+      sendJson(call.response, 200, { set: true });
     },
   },
   {

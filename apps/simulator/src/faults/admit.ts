@@ -18,10 +18,13 @@ export function admit(
   { state, vendor }: HandlerContext,
   subject: { model: string; prompt: string; bodyBytes?: number },
 ): Admission | Promise<Admission> {
-  const { key } = exchange.record;
+  const { key, method } = exchange.record;
   state.journal.describe(exchange.record, { bodyBytes: 0, ...subject });
-  if (key !== undefined) state.keys.admit(key);
-  const fault = chooseFault(state, { path: exchange.path, key, model: subject.model, prompt: subject.prompt });
+  if (key !== undefined) {
+    state.keys.admit(key);
+    state.quotas.admit(key, subject.model);
+  }
+  const fault = chooseFault(state, { path: exchange.path, method, key, model: subject.model, prompt: subject.prompt });
   if (fault === undefined) return plain;
   return preempt(exchange, fault, vendor).then((answered) => ({ answered, fault }));
 }

@@ -7,6 +7,7 @@ export const faultRuleSchema = z.strictObject({
     .strictObject({
       /** The start of the path. */
       path: z.string().optional(),
+      method: z.string().optional(),
       model: z.string().optional(),
       key: z.string().optional(),
       /** Any part of the prompt. */
@@ -24,6 +25,7 @@ export type FaultRule = z.infer<typeof faultRuleSchema>;
 
 export interface FaultSubject {
   readonly path: string;
+  readonly method?: string;
   readonly model: string;
   readonly key: string | undefined;
   readonly prompt: string;
@@ -78,6 +80,7 @@ export class FaultRules {
 function isMatch(match: FaultRule['match'], subject: FaultSubject): boolean {
   return (
     subject.path.startsWith(match.path ?? '') &&
+    (match.method === undefined || match.method === subject.method) &&
     (match.model === undefined || match.model === subject.model) &&
     (match.key === undefined || match.key === subject.key) &&
     subject.prompt.includes(match.prompt ?? '')

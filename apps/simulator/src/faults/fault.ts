@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { videoFields } from '../videos/video-fields.js';
 
 // Values come as text from prompt markers and as JSON from the control endpoint; a bare marker is `true`.
 const count = z.coerce.number().int().min(0);
@@ -15,9 +16,13 @@ const shapeFields = {
   tools: count.max(64).optional(),
   interleaveTools: flag.optional(),
   reasoning: count.max(100_000).optional(),
+  ...videoFields,
+  finish: text.optional(),
+  block: text.optional(),
 };
 
 const failureFields = {
+  acceptFirst: flag.optional(),
   firstByteDelayMs: delayMs.optional(),
   firstEventDelayMs: delayMs.optional(),
   status: z.coerce.number().int().min(200).max(599).optional(),

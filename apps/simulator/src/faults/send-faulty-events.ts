@@ -1,7 +1,7 @@
 import { drained } from '../http/drained.js';
 import type { Exchange } from '../http/exchange.js';
 import type { Fault } from './fault.js';
-import type { EventStream } from './event-stream.js';
+import type { EventStream, Framing } from './event-stream.js';
 import { splitInsideCharacters } from './split-inside-characters.js';
 import { wait, waitUntilGone } from './wait.js';
 
@@ -10,25 +10,25 @@ const splitPauseMs = 2;
 /** Sends events one by one, breaking in before the event whose number the fault names (0 = the first). */
 export async function sendFaultyEvents(exchange: Exchange, stream: EventStream, fault: Fault): Promise<void> {
   const { response, signal } = exchange;
-  const frame = framing(fault);
-  if (fault.singleWrite) return void response.end([...stream.events].map(frame).join(''));
+  const { frame, closing } = stream.framing ?? framing(fault);
+  if (fault.singleWrite) return void response.end([...stream.events].map(frame).join('') + closing);
   // A flush is a packet of its own, so only where the client must see the headers before any event.
   if (fault.firstEventDelayMs !== undefined || fault.stallAfter === 0) response.flushHeaders();
   await wait(fault.firstEventDelayMs, signal);
 
   let position = 0;
   for (const data of stream.events) {
-    if (signal.aborted || (await breaksIn({ exchange, stream, fault }, position, frame(data)))) return;
+    if (signal.aborted || (await breaksIn({ exchange, stream, fault }, position, frame(data, position)))) return;
     if (position > 0) await wait(fault.chunkDelayMs, signal);
     if (signal.aborted) return;
     if (fault.comments) response.write(`: simulated comment ${position}\n\n`);
-    await writeFrame(exchange, frame(data), fault);
-    if (fault.garbageJson && position === 0) response.write(frame('{"id":"garbage","choices":[{"delta'));
+    await writeFrame(exchange, frame(data, position), fault);
+    if (fault.garbageJson && position === 0) response.write(frame('{"id":"garbage","choices":[{"delta', position));
     position += 1;
   }
   // A fault due later than the stream is long takes the place of its orderly end.
   if (isDueLater(fault, position) && (await breaksIn({ exchange, stream, fault }, Infinity, ''))) return;
-  response.end();
+  response.end(closing);
 }
 
 interface Scene {
@@ -40,7 +40,8 @@ interface Scene {
 /** Plays a fault that ends the stream here; false when none is due. */
 async function breaksIn({ exchange, stream, fault }: Scene, position: number, nextFrame: string): Promise<boolean> {
   if (isDue(fault.errorAfter, position)) {
-    exchange.response.end(framing(fault)(stream.errorEvent()));
+    const { frameError } = stream.framing ?? framing(fault);
+    exchange.response.end(frameError(stream.errorEvent(), position));
   } else if (isDue(fault.stallAfter, position)) {
     await waitUntilGone(exchange.signal);
   } else if (isDue(fault.cutAfter, position)) {
@@ -82,8 +83,9 @@ async function writeFrame(exchange: Exchange, frame: string, fault: Fault): Prom
   }
 }
 
-function framing(fault: Fault): (data: string) => string {
+function framing(fault: Fault): Framing {
   const lineEnd = fault.crlf ? '\r\n' : '\n';
   const field = fault.noSpace ? 'data:' : 'data: ';
-  return (data) => `${field}${data}${lineEnd}${lineEnd}`;
+  const frame = (data: string): string => `${field}${data}${lineEnd}${lineEnd}`;
+  return { contentType: 'text/event-stream', frame, closing: '', frameError: frame };
 }

@@ -3,7 +3,15 @@ import { sendBody } from '../faults/send-body.js';
 import { SimulatedFailure } from '../simulated-failure.js';
 import type { Handler } from '../vendor.js';
 
-const modelIds = ['sim-chat', 'sim-reasoner', 'sim-vision', 'sim-embedding'] as const;
+const modelIds = [
+  'sim-chat',
+  'sim-reasoner',
+  'sim-vision',
+  'sim-embedding',
+  'sim-speech',
+  'sim-transcribe',
+  'omni-moderation-latest',
+] as const;
 const createdSeconds = 1_760_000_000;
 
 export const handleListModels: Handler = async (exchange, context) => {

@@ -211,7 +211,15 @@ describe('embeddings', () => {
 describe('models and errors', () => {
   it('lists models labelled as simulated', async () => {
     const { data } = await client.models.list();
-    expect(data.map((model) => model.id)).toEqual(['sim-chat', 'sim-reasoner', 'sim-vision', 'sim-embedding']);
+    expect(data.map((model) => model.id)).toEqual([
+      'sim-chat',
+      'sim-reasoner',
+      'sim-vision',
+      'sim-embedding',
+      'sim-speech',
+      'sim-transcribe',
+      'omni-moderation-latest',
+    ]);
     expect((await client.models.retrieve('vendor/name')).id).toBe('vendor/name');
   });
 

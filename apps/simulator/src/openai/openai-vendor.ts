@@ -2,7 +2,10 @@ import type { Vendor } from '../vendor.js';
 import { handleChatCompletions } from './chat-completions.js';
 import { handleEmbeddings } from './embeddings.js';
 import { handleListModels, handleRetrieveModel } from './models.js';
+import { handleModerations } from './moderations.js';
 import { renderOpenaiFailure } from './render-openai-failure.js';
+import { handleSpeech } from './speech.js';
+import { handleTranscription } from './transcriptions.js';
 
 export const openaiVendor: Vendor = {
   name: 'openai',
@@ -10,6 +13,10 @@ export const openaiVendor: Vendor = {
   routes: [
     { method: 'POST', path: '/v1/chat/completions', handle: handleChatCompletions },
     { method: 'POST', path: '/v1/embeddings', handle: handleEmbeddings },
+    { method: 'POST', path: '/v1/moderations', handle: handleModerations },
+    { method: 'POST', path: '/v1/audio/speech', handle: handleSpeech },
+    { method: 'POST', path: '/v1/audio/transcriptions', handle: handleTranscription },
+    { method: 'POST', path: '/v1/audio/translations', handle: handleTranscription },
     { method: 'GET', path: '/v1/models', handle: handleListModels },
     { method: 'GET', path: '/v1/models/:model', handle: handleRetrieveModel },
   ],

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { UpstreamManifest } from './upstream-manifest.js';
+
+const keySecret = z.strictObject({ apiKey: z.string().trim().min(1) });
+
+/** Google's Gemini API: keys of AI Studio, and those of Vertex AI in express mode. */
+export const geminiManifest = {
+  id: 'gemini',
+  displayName: 'Gemini',
+  worker: 'gemini-worker',
+  queues: ['interactive'],
+  uses: ['chat', 'embedding'],
+  nativeDialects: ['gemini-generate'],
+  signsToolCalls: true,
+  kinds: {
+    'api-key': {
+      secret: keySecret,
+      // Without a version: the adapter adds it where the operator wrote none.
+      defaultBaseUrl: 'https://generativelanguage.googleapis.com',
+      originPath: '',
+      lineField: 'apiKey',
+    },
+    'vertex-express': {
+      secret: keySecret,
+      defaultBaseUrl: 'https://aiplatform.googleapis.com/v1beta1/publishers/google',
+      originPath: '/v1beta1/publishers/google',
+      lineField: 'apiKey',
+    },
+  },
+  models: [],
+  firstKeys: [
+    { kind: 'api-key', variable: 'GEMINI_API_KEYS', secretField: 'apiKey', baseUrlVariable: 'GEMINI_BASE_URL' },
+    { kind: 'vertex-express', variable: 'VERTEX_EXPRESS_API_KEYS', secretField: 'apiKey' },
+  ],
+  demo: {
+    kind: 'api-key',
+    path: '/gemini',
+    secret: { apiKey: 'sim-demo-gemini' },
+    models: [
+      'sim-gemini-3.5-flash',
+      'sim-gemini-3.1-pro',
+      'sim-gemini-2.5-flash',
+      'sim-gemini-2.0-flash',
+      'sim-gemini-embedding',
+    ],
+  },
+} as const satisfies UpstreamManifest;

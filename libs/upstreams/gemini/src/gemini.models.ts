@@ -1,0 +1,43 @@
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import { readJson } from '@sluice/upstream-kit/read-json';
+import type { ModelInfo } from '@sluice/upstream-kit/upstream';
+import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
+import { z } from 'zod';
+import type { GeminiCredential } from './gemini.credential.js';
+import { get } from './gemini.request.js';
+
+const PAGE_SIZE = 1_000;
+/** A list without an end is no list. */
+const MOST_PAGES = 20;
+
+const pageSchema = z.object({
+  models: z
+    .array(z.object({ name: z.string().min(1), supportedGenerationMethods: z.array(z.string()).nullish() }))
+    .default([]),
+  nextPageToken: z.string().nullish(),
+});
+
+/** The models that can be asked by a call of ours. */
+export async function models(context: AccountContext<GeminiCredential>): Promise<ModelInfo[]> {
+  const found: ModelInfo[] = [];
+  let token = '';
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query = token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`;
+    const parsed = pageSchema.safeParse(await readJson(await get(`/models?pageSize=${PAGE_SIZE}${query}`, context)));
+    if (!parsed.success) throw badAnswer();
+    for (const { name, supportedGenerationMethods: methods } of parsed.data.models)
+      if (methods == null || methods.some((method) => SERVED.has(method)))
+        found.push({ id: name.replace(/^models\//, ''), ownedBy: 'google' });
+    token = parsed.data.nextPageToken ?? '';
+    if (token === '') return found;
+  }
+  return found;
+}
+
+const SERVED = new Set(['generateContent', 'embedContent']);
+
+function badAnswer(): GatewayError {
+  return new GatewayError('upstream_bad_answer', 'The upstream sent something that is no list of models.', {
+    saw: 'unknown',
+  });
+}
