@@ -44,6 +44,7 @@ const ANTHROPIC_ERRORS = {
   content_refused: { status: 400, type: 'invalid_request_error' },
   idempotency_mismatch: { status: 422, type: 'invalid_request_error' },
   idempotency_in_progress: { status: 409, type: 'conflict_error', retry: 'never' },
+  not_ready: { status: 409, type: 'conflict_error', retry: 'never' },
   unauthenticated: { status: 401, type: 'authentication_error' },
   forbidden: { status: 403, type: 'permission_error' },
   rate_limited: { status: 429, type: 'rate_limit_error' },

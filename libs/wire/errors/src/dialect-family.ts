@@ -7,12 +7,15 @@ import type { DialectFamily } from '@sluice/contracts/dialect';
 export function familyOfPath(path: string, headers: Readonly<Record<string, unknown>> = {}): DialectFamily {
   if (GOOGLE_PATH.test(path)) return 'google';
   if (ANTHROPIC_PATH.test(path)) return 'anthropic';
-  if (MODELS_PATH.test(path) && hasText(headers['anthropic-version'])) return 'anthropic';
+  if ((MODELS_PATH.test(path) || MESSAGES_ANYWHERE.test(path)) && hasText(headers['anthropic-version']))
+    return 'anthropic';
   return 'openai';
 }
 
 const GOOGLE_PATH = /^\/(?:upload\/)?v1beta(?:[/?]|$)/;
 const ANTHROPIC_PATH = /^(?:\/api)?\/v1\/messages(?:[/?]|$)/;
+/** Of a base URL that was mistyped. */
+const MESSAGES_ANYWHERE = /\/messages(?:\/count_tokens)?\/?(?:\?|$)/;
 const MODELS_PATH = /^(?:\/api)?\/v1\/models(?:[/?]|$)/;
 
 function hasText(header: unknown): boolean {

@@ -61,13 +61,21 @@ it("tells an Anthropic caller the request's id in the body and in its own header
   expect(headers['request-id']).toBe('req_1');
 });
 
-it('tells a Google caller its wait in the details', () => {
-  expect(encodeGoogleError({ code: 'rate_limited', message: 'm', retryAfterMs: 1500 }, context).body).toEqual({
+it('tells a Google caller its wait, the field at fault and the request in the details', () => {
+  const error = { code: 'rate_limited', message: 'm', retryAfterMs: 1500, param: 'tools' } as const;
+  expect(encodeGoogleError(error, context).body).toEqual({
     error: {
       code: 429,
       message: 'm',
       status: 'RESOURCE_EXHAUSTED',
-      details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1.5s' }],
+      details: [
+        {
+          '@type': 'type.googleapis.com/google.rpc.BadRequest',
+          fieldViolations: [{ field: 'tools', description: 'm' }],
+        },
+        { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1.5s' },
+        { '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId: context.requestId },
+      ],
     },
   });
 });

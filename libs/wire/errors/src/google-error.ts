@@ -3,16 +3,16 @@ import type { ErrorData } from '@sluice/contracts/gateway-error';
 import { errorHeaders, type CallerRetry } from './error-headers.js';
 import type { EncodeError } from './error-shape.js';
 
-/** Google's `rpc.Status` in JSON. Its clients read the waiting time from a `RetryInfo` in the details. */
+/** Google's `rpc.Status` in JSON. Its clients read the waiting time and the field at fault from the details. */
 export const encodeGoogleError: EncodeError = (error, { requestId }) => {
   const row = GOOGLE_ERRORS[error.code];
   const retry = row.retry ?? 'allowed';
-  const details = [...errorInfo(error), ...retryInfo(error, retry)];
+  const details = [...errorInfo(error), ...badRequest(error), ...retryInfo(error, retry), requestInfo(requestId)];
   return {
     status: row.status,
     headers: errorHeaders(error, { requestId, retry }),
     body: {
-      error: { code: row.status, message: error.message, status: row.rpc, ...(details.length > 0 && { details }) },
+      error: { code: row.status, message: error.message, status: row.rpc, details },
     },
   };
 };
@@ -22,6 +22,17 @@ function errorInfo(error: ErrorData): object[] {
   return reason === undefined
     ? []
     : [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'sluice' }];
+}
+
+function badRequest({ param, message }: ErrorData): object[] {
+  if (param === undefined) return [];
+  const fieldViolations = [{ field: param, description: message }];
+  return [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations }];
+}
+
+/** Google's SDK shows the body of a failure and no header of it. */
+function requestInfo(requestId: string): object {
+  return { '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId };
 }
 
 function retryInfo(error: ErrorData, retry: CallerRetry): object[] {
@@ -61,6 +72,7 @@ const GOOGLE_ERRORS = {
   content_refused: { status: 400, rpc: 'FAILED_PRECONDITION' },
   idempotency_mismatch: { status: 422, rpc: 'INVALID_ARGUMENT' },
   idempotency_in_progress: { status: 409, rpc: 'ABORTED', retry: 'never' },
+  not_ready: { status: 409, rpc: 'FAILED_PRECONDITION', retry: 'never' },
   unauthenticated: { status: 401, rpc: 'UNAUTHENTICATED' },
   forbidden: { status: 403, rpc: 'PERMISSION_DENIED' },
   rate_limited: { status: 429, rpc: 'RESOURCE_EXHAUSTED' },

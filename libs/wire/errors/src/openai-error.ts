@@ -39,6 +39,7 @@ const OPENAI_ERRORS = {
   content_refused: { status: 400, type: INVALID, code: 'content_policy_violation' },
   idempotency_mismatch: { status: 422, type: INVALID, code: 'idempotency_key_reuse' },
   idempotency_in_progress: { status: 409, type: INVALID, code: 'idempotency_in_progress', retry: 'never' },
+  not_ready: { status: 409, type: INVALID, code: 'not_ready', retry: 'never' },
   unauthenticated: { status: 401, type: INVALID, code: 'invalid_api_key' },
   forbidden: { status: 403, type: INVALID, code: 'permission_denied' },
   rate_limited: { status: 429, type: RATE_LIMIT, code: 'rate_limit_exceeded' },

@@ -1,0 +1,1 @@
+export { encodeGoogleError as encodeError } from '@sluice/wire-errors/google-error';
