@@ -1,8 +1,10 @@
+import { firstIdAt } from '@sluice/contracts/generation-id';
 import type { Route, Target } from '@sluice/contracts/route';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { defineStatement } from '@sluice/platform-postgres/statement';
 import { z } from 'zod';
 import { knownModelSchema, type KnownModel } from './known-models.js';
+import type { ModelStanding } from './model-standings.js';
 
 export interface StoredRoute {
   model: string;
@@ -45,6 +47,11 @@ export class RouteRepository {
     return new Map(rows.map(({ upstream, models }) => [upstream, models]));
   }
 
+  /** How models have done since then. */
+  modelStandings(sinceMs: number): Promise<ModelStanding[]> {
+    return listModelStandings.all(this.postgres, firstIdAt(sinceMs), new Date(sinceMs));
+  }
+
   /** Keeps an upstream's own list, for every replica. */
   async saveKnownModels(upstream: string, models: readonly KnownModel[]): Promise<void> {
     await saveKnownModels.run(this.postgres, upstream, JSON.stringify(models));
@@ -66,5 +73,6 @@ const listKnownModels = defineStatement<{ upstream: string; models: KnownModel[]
   ...sql('list-known-models'),
   row: z.object({ upstream: z.string(), models: z.array(knownModelSchema) }),
 });
+const listModelStandings = defineStatement<ModelStanding, [sinceId: string, since: Date]>(sql('list-model-standings'));
 const saveKnownModels = defineStatement<object, [upstream: string, modelsJson: string]>(sql('save-known-models'));
 const deleteKnownModels = defineStatement<object, [upstream: string]>(sql('delete-known-models'));

@@ -1,3 +1,4 @@
+import { createGenerationId } from '@sluice/contracts/generation-id';
 import { createLogger } from '@sluice/platform-logger/logger';
 import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
 import { Listener } from '@sluice/platform-postgres/listener';
@@ -45,7 +46,7 @@ test('an unknown name is told as such', () => {
 test('a name on a new credential is taken without a restart, and listed', async () => {
   await addCredential('named', ['m1', 'm2']);
   await vi.waitFor(() => expect(resolver.resolve('m1', 'chat')).toEqual([{ upstream: 'openai', model: 'm1' }]));
-  expect(resolver.list().map(({ id }) => id)).toEqual(['m1', 'm2']);
+  expect(resolver.list().map(({ id }) => id)).toEqual(['auto', 'm1', 'm2']);
   await postgres.query({ text: `UPDATE credential SET enabled = false WHERE id = 'named'` });
   await vi.waitFor(() => expect(() => resolver.resolve('m1', 'chat')).toThrow());
 });
@@ -83,3 +84,35 @@ test('many changes in a row cost few reads', async () => {
   await vi.waitFor(() => resolver.resolve('many49', 'chat'));
   expect(list.mock.calls.length).toBeLessThan(50);
 });
+
+test('auto is a listed model that can do the work, and sees where there are pictures', async () => {
+  await addCredential('auto', ['a-chat', 'b-vision', 'c-embed']);
+  await vi.waitFor(() => expect(resolver.list().map(({ id }) => id)).toContain('b-vision'));
+  const names = (use: 'chat' | 'embedding' | 'speech', sight = false) =>
+    resolver.resolve('auto', use, () => ({ sight })).map(({ model }) => model);
+  expect(names('chat')[0]).toBe('a-chat');
+  expect(names('chat', true)).toEqual(['b-vision']);
+  expect(names('embedding')).toEqual(['c-embed']);
+  expect(() => names('speech')).toThrow(expect.objectContaining({ code: 'model_not_found' }));
+});
+
+test('a route of strategy auto leaves out what cannot see, and asks last what has just failed', async () => {
+  const targets = ['blind', 'first-vision', 'other-vision'].map((model) => ({ upstream: 'openai', model }));
+  await repository.put('chosen', { targets, strategy: 'auto' });
+  await resolver.refresh();
+  const names = () => resolver.resolve('chosen', 'chat', () => ({ sight: true })).map(({ model }) => model);
+  await insertGeneration('first-vision', { status: 'failed', code: 'upstream_error' });
+  await insertGeneration('other-vision', { status: 'failed', code: 'invalid_request' });
+  expect(names().toSorted()).toEqual(['first-vision', 'other-vision']);
+  const standings = await repository.modelStandings(Date.now() - 60_000);
+  expect(standings).toEqual([
+    expect.objectContaining({ upstream: 'openai', model: 'first-vision', succeeded: 0, failed: 1 }),
+  ]);
+});
+
+const insertGeneration = (model: string, { status, code }: { status: string; code: string }) =>
+  postgres.query({
+    text: `INSERT INTO generation (id, created_at, kind, class, status, owner_key_id, dialect, model, upstream, upstream_model, error, finished_at, updated_at)
+      VALUES ($1, now(), 'chat', 'interactive', $2, 'k', 'openai-chat', 'm', 'openai', $3, $4, now(), now())`,
+    values: [createGenerationId(Date.now()), status, model, JSON.stringify({ code })],
+  });

@@ -8,12 +8,15 @@ import type { Flag } from '@sluice/platform-config/flag';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Listener } from '@sluice/platform-postgres/listener';
 import { watchChanges, type WatchedTable } from '@sluice/platform-postgres/watch-changes';
+import { atMost, AUTO, candidatesFor, meeting } from './auto-targets.js';
 import { ModelIndex, type ListedModel } from './model-index.js';
+import { ModelStandings } from './model-standings.js';
 import { orderTargets } from './order-targets.js';
+import { NO_NEEDS, type RequestNeeds } from './request-needs.js';
 import type { RouteRepository, StoredRoute } from './route-repository.js';
 
 export interface RouteResolverOptions {
-  repository: Pick<RouteRepository, 'list' | 'credentialModels' | 'knownModels'>;
+  repository: Pick<RouteRepository, 'list' | 'credentialModels' | 'knownModels' | 'modelStandings'>;
   listener: Listener;
   demo: Flag;
   logger: Logger;
@@ -25,6 +28,8 @@ export interface RouteResolverOptions {
 
 const WATCHED: readonly WatchedTable[] = ['route', 'credential', 'setting'];
 const RETRY_MS = 1_000;
+/** What was longer ago says nothing of how a model does now. */
+const STANDING_WINDOW_MS = 10 * 60_000;
 /** Of a large table's time at most so much goes into reading it: 1 / (1 + 4). */
 const REST_PER_READ = 4;
 
@@ -34,6 +39,9 @@ export class RouteResolver {
   private readonly stops: (() => void)[] = [];
   private routes: ReadonlyMap<string, StoredRoute> = new Map();
   private models: ModelIndex;
+  private readonly standings: ModelStandings;
+  /** What `auto` can mean, by use: worked out when it is first asked. */
+  private readonly candidates = new Map<CredentialUse, Target[]>();
   private isStale = false;
   private refreshing: Promise<void> | undefined;
   private closed = false;
@@ -41,6 +49,12 @@ export class RouteResolver {
   constructor(private readonly options: RouteResolverOptions) {
     this.clock = options.clock ?? systemClock;
     this.models = this.toIndex([], new Map());
+    const { repository, logger } = options;
+    this.standings = new ModelStandings({
+      read: () => repository.modelStandings(this.clock.now() - STANDING_WINDOW_MS),
+      clock: this.clock,
+      onError: (error) => logger.warn({ err: error }, 'how models have done could not be read'),
+    });
   }
 
   /** Resolves when everything has been read once. */
@@ -57,9 +71,11 @@ export class RouteResolver {
   }
 
   /** In order of preference, never empty; `model_not_found` where nothing is known by that name. */
-  resolve(model: string, use: CredentialUse): Target[] {
+  resolve(model: string, use: CredentialUse, needs: () => RequestNeeds = () => NO_NEEDS): Target[] {
     const route = this.routes.get(model);
+    if (route?.strategy === 'auto') return this.choose(route.targets, needs());
     if (route !== undefined) return orderTargets(route, this.options.random ?? Math.random);
+    if (model === AUTO) return this.resolveAuto(use, needs());
     const targets = this.models.targets(model, use);
     if (targets.length > 0) return targets;
     throw new GatewayError('model_not_found', `The model '${model}' does not exist, or no credential serves it.`, {
@@ -74,9 +90,29 @@ export class RouteResolver {
       ownedBy: 'sluice',
       createdAtSeconds: Math.floor(createdAt.getTime() / 1_000),
     }));
+    const models = this.models.list();
+    const auto = { id: AUTO, ownedBy: 'sluice', createdAtSeconds: models[0]?.createdAtSeconds ?? 0 };
     const byId = new Map<string, ListedModel>();
-    for (const listed of [...routes, ...this.models.list()]) if (!byId.has(listed.id)) byId.set(listed.id, listed);
+    for (const listed of [...routes, ...models, ...(models.length > 0 ? [auto] : [])])
+      if (!byId.has(listed.id)) byId.set(listed.id, listed);
     return [...byId.values()].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  private resolveAuto(use: CredentialUse, needs: RequestNeeds): Target[] {
+    const candidates = this.candidates.get(use) ?? candidatesFor(this.models, use);
+    this.candidates.set(use, candidates);
+    const able = meeting(candidates, needs);
+    if (able.length > 0) return atMost(this.standings.order(able));
+    const what = needs.sight ? `${use} with pictures` : use;
+    throw new GatewayError('model_not_found', `No model that is listed here is known to serve '${AUTO}' for ${what}.`, {
+      param: 'model',
+    });
+  }
+
+  /** An operator's own choice of candidates: those that cannot are left out, unless none can. */
+  private choose(targets: readonly Target[], needs: RequestNeeds): Target[] {
+    const able = meeting(targets, needs);
+    return this.standings.order(able.length > 0 ? able : targets);
   }
 
   /** Reads everything; a caller that has just written waits for this to see its own change. */
@@ -121,6 +157,7 @@ export class RouteResolver {
     ]);
     this.routes = new Map(routes.map((route) => [route.model, route]));
     this.models = this.toIndex(credentialModels, known);
+    this.candidates.clear();
   }
 
   private toIndex(

@@ -7,7 +7,7 @@ import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { readVendorError, toFailure } from '@sluice/wire-openai-chat/decode-error';
 import { decodeResponse } from '@sluice/wire-openai-embeddings/decode-response';
 import { encodeRequest } from '@sluice/wire-openai-embeddings/encode-request';
-import type { OpenaiCredential } from './openai.credential.js';
+import { asKeyHolder, type OpenaiCredential } from './openai.credential.js';
 import { post } from './openai.request.js';
 
 const MAXIMUM_ANSWER_BYTES = 128 * 1024 * 1024;
@@ -18,7 +18,7 @@ export async function* embed(
 ): AsyncGenerator<EmbedPart, void, undefined> {
   const { model, native } = context;
   const own = native?.dialect === 'openai-embeddings' ? { native: native.body } : {};
-  const response = await ask(encodeRequest(request, { model, ...own }), context);
+  const response = await ask(encodeRequest(request, { model, ...own }), asKeyHolder(context, 'embeddings'));
   const json = await readJson(response, { maximumBytes: MAXIMUM_ANSWER_BYTES });
   const failure = readVendorError(json);
   if (failure !== undefined) throw toFailure(failure);

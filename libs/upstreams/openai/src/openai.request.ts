@@ -1,4 +1,4 @@
-import type { HttpResponse } from '@sluice/contracts/http-port';
+import type { HttpRequest, HttpResponse } from '@sluice/contracts/http-port';
 import type { JsonObject } from '@sluice/contracts/json';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
 import type { OpenaiCredential } from './openai.credential.js';
@@ -7,15 +7,24 @@ import { toOpenaiFailure } from './openai.error.js';
 type Context = AccountContext<OpenaiCredential>;
 
 /** Posts a body; any status that is not a success is thrown as the failure it tells. */
-export async function post(
+export function post(
   { path, body, accept }: { path: string; body: JsonObject; accept: string },
+  context: Context,
+): Promise<HttpResponse> {
+  const headers = { accept, 'content-type': 'application/json' };
+  return send({ path, headers, body: JSON.stringify(body) }, context);
+}
+
+/** As `post`, of a body in another form: `headers` names it. */
+export async function send(
+  { path, headers, body }: { path: string; headers: Record<string, string>; body: NonNullable<HttpRequest['body']> },
   context: Context,
 ): Promise<HttpResponse> {
   const response = await context.http.request({
     method: 'POST',
     url: context.baseUrl + path,
-    headers: { ...authorization(context), accept, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: { ...authorization(context), ...headers },
+    body,
     signal: context.signal,
   });
   return assertSuccess(response, context);
@@ -31,8 +40,10 @@ export async function get(path: string, context: Context): Promise<HttpResponse>
   return assertSuccess(response, context);
 }
 
+/** Nothing for a visitor without a session: that is how one asks for it. */
 function authorization({ credential }: Context): Record<string, string> {
-  return { authorization: `Bearer ${credential.apiKey}` };
+  const bearer = 'apiKey' in credential ? credential.apiKey : credential.token;
+  return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
 }
 
 async function assertSuccess(response: HttpResponse, context: Context): Promise<HttpResponse> {

@@ -49,10 +49,15 @@ export class AnswerBlocks {
         call.input += part.delta;
         return;
       }
+      case 'image':
+        // A picture has no block in an answer of this dialect; a client that shows Markdown shows it.
+        this.text(`![image](data:${part.mediaType};base64,${part.base64})`);
+        return;
       case 'audio-delta':
       case 'annotations':
+      case 'native':
       case 'finish':
-      // The first two have no block in this dialect; the end is no block.
+      // The first three have no block in this dialect; the end is no block.
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ChatPart, FinishReason } from '@sluice/contracts/chat-part';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { encodeFinish } from './encode-finish.js';
+import { encodeImage } from './encode-image.js';
 
 /** A part that belongs to one of the alternatives. */
 export type ChoicePart = Extract<ChatPart, { choice: number }>;
@@ -22,6 +23,7 @@ export class ChoiceCollector {
   private signature: string | undefined;
   private readonly calls: Call[] = [];
   private audio: JsonObject | undefined;
+  private images: JsonObject[] | undefined;
   private annotations: Json[] | undefined;
   private logprobs: JsonObject | null = null;
   private reason: FinishReason = 'stop';
@@ -40,7 +42,8 @@ export class ChoiceCollector {
         this.signature = part.signature;
         return;
       case 'redacted-reasoning':
-        // Has no place in this dialect.
+      case 'native':
+        // Neither has a place in this dialect.
         return;
       case 'refusal-delta':
         this.refusal = (this.refusal ?? '') + part.text;
@@ -62,6 +65,9 @@ export class ChoiceCollector {
       case 'audio-delta':
         this.audio = joinAudio(this.audio ?? {}, part.audio);
         return;
+      case 'image':
+        this.images = [...(this.images ?? []), encodeImage(part)];
+        return;
       case 'annotations':
         this.annotations = [...(this.annotations ?? []), ...part.annotations];
         return;
@@ -72,7 +78,9 @@ export class ChoiceCollector {
 
   encode({ index, isLegacyFunctions }: { index: number; isLegacyFunctions: boolean }): JsonObject {
     const calls = this.calls.filter((call) => call !== undefined);
-    const isSilent = !this.hasText && (calls.length > 0 || this.refusal !== null || this.audio !== undefined);
+    const isSilent =
+      !this.hasText &&
+      (calls.length > 0 || this.refusal !== null || this.audio !== undefined || this.images !== undefined);
     const hasToolCalls = calls.length > 0;
     return {
       index,
@@ -82,6 +90,7 @@ export class ChoiceCollector {
         refusal: this.refusal,
         reasoning_content: this.reasoning === '' ? undefined : this.reasoning,
         reasoning_details: this.signature === undefined ? undefined : [this.reasoningDetail(this.signature)],
+        images: this.images,
         annotations: this.annotations,
         audio: this.audio,
         ...(hasToolCalls && (isLegacyFunctions ? encodeLegacyCall(calls) : { tool_calls: calls.map(encodeCall) })),

@@ -99,6 +99,10 @@ function decodeAssistant(message: WireAssistantMessage, { field, calls }: Place)
       content.push(part.type === 'text' ? decodeText(part) : { type: 'refusal', text: part.refusal });
     }
   }
+  message.images?.forEach(({ image_url: { url }, signature }, index) => {
+    const image = decodeImage({ type: 'image_url', image_url: { url } }, `${field}.images[${index}]`);
+    content.push({ ...image, ...present({ signature }) });
+  });
   if (message.refusal != null) content.push({ type: 'refusal', text: message.refusal });
   if (message.audio != null) content.push({ type: 'audio-reference', id: message.audio.id });
   message.tool_calls?.forEach((call, index) => content.push(decodeToolCall(call, `${field}.tool_calls[${index}]`)));

@@ -4,7 +4,7 @@ import type { JsonObject } from '@sluice/contracts/json';
 type ToolMessage = Extract<Message, { role: 'tool' }>;
 type OtherMessage = Exclude<Message, ToolMessage>;
 
-/** Vendors take only text as a tool's result: what else it holds follows the last result as the user's. */
+/** Vendors take only text as a tool's result, or an answer: what else it holds follows as the user's. */
 export function encodeMessages(messages: readonly Message[]): JsonObject[] {
   const encoded: JsonObject[] = [];
   let media: JsonObject[] = [];
@@ -19,6 +19,7 @@ export function encodeMessages(messages: readonly Message[]): JsonObject[] {
     } else {
       flush();
       encoded.push(encodeMessage(message));
+      if (message.role === 'assistant') media.push(...encodeOwnMedia(message.content));
     }
   }
   flush();
@@ -43,6 +44,13 @@ function encodeToolMedia({ toolCallId, content }: ToolMessage): JsonObject[] {
   const media = content.filter((part) => part.type !== 'text');
   if (media.length === 0) return [];
   return [{ type: 'text', text: `Attached to the result of ${toolCallId}:` }, ...media.map(encodePart)];
+}
+
+/** Nor do they take what a model drew: it follows as the user's. */
+function encodeOwnMedia(content: readonly AssistantContent[]): JsonObject[] {
+  const images = content.filter((part) => part.type === 'image');
+  if (images.length === 0) return [];
+  return [{ type: 'text', text: 'Attached to the answer above:' }, ...images.map(encodePart)];
 }
 
 /** Text alone is a string: some vendors know no other form. */

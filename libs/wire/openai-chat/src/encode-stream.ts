@@ -5,6 +5,7 @@ import { sseComment, sseData } from '@sluice/wire-sse/sse-encode';
 import type { StreamContext } from './answer-context.js';
 import { encodeError } from './encode-error.js';
 import { encodeFinish } from './encode-finish.js';
+import { encodeImage } from './encode-image.js';
 import { encodeUsage } from './encode-usage.js';
 
 /** Turns parts into whole SSE frames; the empty string where a part has no frame. */
@@ -67,6 +68,8 @@ class ChatStreamEncoder implements StreamEncoder {
         return this.delta(part.choice, JSON.stringify({ audio: part.audio }));
       case 'annotations':
         return this.delta(part.choice, JSON.stringify({ annotations: part.annotations }));
+      case 'image':
+        return this.delta(part.choice, JSON.stringify({ images: [encodeImage(part)] }));
       case 'start':
         return this.start(part);
       case 'finish':

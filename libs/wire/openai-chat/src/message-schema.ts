@@ -54,6 +54,8 @@ export const messageSchema = z.discriminatedUnion('role', [
     reasoning_content: z.string().nullish(),
     reasoning: z.string().nullish(),
     reasoning_details: jsonArraySchema.nullish(),
+    /** Pictures of an answer of ours, as it told them. */
+    images: z.array(z.object({ image_url: z.object({ url: z.string() }), signature: z.string().nullish() })).nullish(),
   }),
   z.object({
     role: z.literal('tool'),
