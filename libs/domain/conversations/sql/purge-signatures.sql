@@ -1,0 +1,1 @@
+DELETE FROM tool_call_signature WHERE created_at < $1

@@ -1,0 +1,5 @@
+export interface ConversationLimits {
+  idleMs: number;
+  maxTurns: number;
+  maxBytes: number;
+}
