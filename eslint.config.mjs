@@ -30,7 +30,7 @@ export default [
     rules: rules(depConstraints),
   },
   {
-    files: ['**/*.{test,fixture}.ts', '**/__fixtures__/**/*.ts', 'apps/{bench,e2e}/**/*.ts'],
+    files: ['**/*.{test,fixture}.ts', '**/__fixtures__/**/*.ts', 'apps/{bench,chaos,e2e}/**/*.ts'],
     rules: rules(testDepConstraints),
   },
 ];

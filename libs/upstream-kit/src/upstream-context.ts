@@ -1,3 +1,4 @@
+import type { ChatHabits } from '@sluice/contracts/chat-habits';
 import type { Clock } from '@sluice/contracts/clock';
 import type { NativeBody } from '@sluice/contracts/generation';
 import type { HttpPort } from '@sluice/contracts/http-port';
@@ -12,6 +13,8 @@ export interface AccountContext<Credential> {
   kind: string;
   /** Without a trailing slash. */
   baseUrl: string;
+  /** How this account's vendor departs from OpenAI's chat protocol, as far as the operator says. */
+  chatHabits?: ChatHabits;
   http: HttpPort;
   clock: Clock;
   signal: AbortSignal;

@@ -1,6 +1,9 @@
 import type { ChatRequest } from '@sluice/contracts/chat';
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import type { EmbedPart, EmbedRequest } from '@sluice/contracts/embedding';
+import type { ModerationPart, ModerationRequest } from '@sluice/contracts/moderation';
+import type { SpeechPart, SpeechRequest } from '@sluice/contracts/speech';
+import type { TranscriptionPart, TranscriptionRequest } from '@sluice/contracts/transcription';
 import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
 import type { z } from 'zod';
 import type { Job, JobKind } from './job.js';
@@ -34,6 +37,9 @@ export interface Upstream<Credential> {
   /** Answers while the client waits. */
   chat?(request: ChatRequest, context: UpstreamContext<Credential>): AsyncIterable<ChatPart>;
   embed?(request: EmbedRequest, context: UpstreamContext<Credential>): AsyncIterable<EmbedPart>;
+  speak?(request: SpeechRequest, context: UpstreamContext<Credential>): AsyncIterable<SpeechPart>;
+  transcribe?(request: TranscriptionRequest, context: UpstreamContext<Credential>): AsyncIterable<TranscriptionPart>;
+  moderate?(request: ModerationRequest, context: UpstreamContext<Credential>): AsyncIterable<ModerationPart>;
   /** Work that takes minutes and is paid. */
   readonly jobs?: { readonly [Kind in JobKind]?: Job<Kind, Credential> };
   models?(context: AccountContext<Credential>): Promise<ModelInfo[]>;

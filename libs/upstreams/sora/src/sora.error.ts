@@ -1,0 +1,111 @@
+import { GatewayError, toGatewayError, type ErrorData } from '@sluice/contracts/gateway-error';
+import type { HttpResponse } from '@sluice/contracts/http-port';
+import { isWebPage } from '@sluice/upstream-kit/read-json';
+import { retryAfterMs } from '@sluice/upstream-kit/retry-after';
+import { readVendorError, toFailure, type VendorError } from '@sluice/wire-openai-chat/decode-error';
+import type { SoraVideo } from './sora.schema.js';
+import type { Standing } from './sora.status.js';
+
+const MAXIMUM_ERROR_BYTES = 256 * 1024;
+const MAXIMUM_TEXT_LENGTH = 500;
+const SERVICE_UNAVAILABLE = 503;
+
+/** What an answer with an error status says. Its body is read to the end, or given up. */
+export async function toSoraFailure(response: HttpResponse, nowMs: number): Promise<GatewayError> {
+  const { status } = response;
+  const text = await readText(response);
+  const waitMs = retryAfterMs(response.headers, nowMs);
+  const told = readVendorError(parse(text));
+  // Without an error object a 404 speaks of the path, so of our base URL, and not of the request.
+  if (told === undefined && (status === 404 || status < 400)) return wrongAddress(status);
+  const failure = toFailure(told === undefined ? untold(status, text) : normalise(told), {
+    status,
+    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+  });
+  return isUndocumented(failure, { status, told, waitMs }) ? withSaw(failure, 'unknown') : failure;
+}
+
+/** What a vendor says of a video that it gave up. It is final: the work was accepted, and its end is told. */
+export function toVideoError(video: SoraVideo, standing: Exclude<Standing, 'waiting' | 'done'>): ErrorData {
+  const told = readVendorError({ error: video.error ?? null });
+  const { message, code, param, upstreamCode } = toFailure(normalise(told ?? { message: MESSAGES[standing] })).data;
+  const isRefused = standing === 'refused' || code === 'content_refused';
+  return {
+    // Whatever else it says about keys and quotas, it is this video that failed, and no other attempt at it is free.
+    code: isRefused ? 'content_refused' : 'upstream_error',
+    message: told === undefined ? MESSAGES[standing] : message,
+    saw: 'refused',
+    upstreamCode: upstreamCode ?? standing,
+    ...(standing === 'expired' && { reason: 'expired' }),
+    ...(param !== undefined && { param }),
+  };
+}
+
+/** Of an operation that the vendor does not know, or not any more. */
+export function toForgottenError(): ErrorData {
+  const message = 'The upstream does not know this video any more.';
+  return { code: 'upstream_error', message, saw: 'refused', reason: 'expired', upstreamCode: 'not_found' };
+}
+
+const MESSAGES: Readonly<Record<Exclude<Standing, 'waiting' | 'done'>, string>> = {
+  failed: 'The upstream could not make the video.',
+  cancelled: 'The video was cancelled at the upstream.',
+  expired: 'The video expired at the upstream before it was made.',
+  refused: 'The upstream refused to show the video that it made.',
+};
+
+const MODERATION =
+  /moderation|content[_ ](?:policy|violation|filter)|(?:input|output|sora)_.*(?:blocked|violation)|safety|sensitive|nsfw/i;
+
+/** Vendors have many words for a refused content. */
+function normalise(error: VendorError): VendorError {
+  const isModerated = MODERATION.test(error.code ?? '') || MODERATION.test(error.type ?? '');
+  return isModerated ? { ...error, code: 'moderation_blocked' } : error;
+}
+
+/**
+ * A 503 says that nothing was taken on only where the vendor says so itself: a proxy's says that nobody answered the proxy.
+ */
+function isUndocumented(
+  failure: GatewayError,
+  { status, told, waitMs }: { status: number; told: VendorError | undefined; waitMs: number | undefined },
+): boolean {
+  if (status < 500 || failure.data.saw !== 'refused') return false;
+  return status !== SERVICE_UNAVAILABLE || (told?.code === undefined && waitMs === undefined);
+}
+
+function withSaw({ data }: GatewayError, saw: 'unknown'): GatewayError {
+  const { code, message, ...rest } = data;
+  return new GatewayError(code, message, { ...rest, saw });
+}
+
+/** A body that breaks off still leaves the status; a caller who has left gets his own failure. */
+async function readText(response: HttpResponse): Promise<string> {
+  try {
+    return await response.text(MAXIMUM_ERROR_BYTES);
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    if (error.code === 'cancelled' || error.code === 'deadline_exceeded') throw error;
+    response.discard();
+    return '';
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function untold(status: number, text: string): VendorError {
+  if (isWebPage(text)) return { message: `The upstream answered with a web page and status ${status}.` };
+  const isReadable = text.trim() !== '' && text.length <= MAXIMUM_TEXT_LENGTH;
+  return { message: isReadable ? text.trim() : `The upstream answered with status ${status}.` };
+}
+
+function wrongAddress(status: number): GatewayError {
+  const message = `The upstream has nothing at this address (status ${status}): its base URL may be wrong.`;
+  return new GatewayError('upstream_error', message, { saw: 'refused', upstreamStatus: status });
+}
