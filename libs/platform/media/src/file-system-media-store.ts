@@ -1,9 +1,11 @@
+import { systemClock, type Clock } from '@sluice/contracts/clock';
 import type { MediaInfo, MediaStore } from '@sluice/contracts/media-store';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { keySegments } from './media-key.js';
+import { pourFile } from './pour-file.js';
 import { writeMeasured } from './write-measured.js';
 
 const infoSchema = z.object({
@@ -15,19 +17,30 @@ const infoSchema = z.object({
 }) satisfies z.ZodType<MediaInfo>;
 
 const INFO_SUFFIX = '.json';
+/** Large pieces: a film costs few trips through the event loop. */
+const READ_BYTES = 512 * 1024;
 
 /**
  * Objects as files: `objects/<key>` holds the bytes, `info/<key>.json` what is told of them. An object exists when
  * its info does, which is written last and removed first, each by one rename.
  */
-export function createFileSystemMediaStore({ root }: { root: string }): MediaStore {
-  return new FileSystemMediaStore(resolve(root));
+export function createFileSystemMediaStore({
+  root,
+  clock = systemClock,
+}: {
+  root: string;
+  clock?: Pick<Clock, 'now'>;
+}): MediaStore {
+  return new FileSystemMediaStore(resolve(root), clock);
 }
 
 class FileSystemMediaStore implements MediaStore {
   #nextTemporary = 0;
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
 
   async put(input: Parameters<MediaStore['put']>[0]): Promise<MediaInfo> {
     const { key, mediaType, body, maximumBytes } = input;
@@ -35,7 +48,7 @@ class FileSystemMediaStore implements MediaStore {
     const temporary = await this.#temporaryPath();
     try {
       const measured = await writeMeasured({ path: temporary, body, maximumBytes });
-      const info: MediaInfo = { key, mediaType, createdAtMs: Date.now(), ...measured };
+      const info: MediaInfo = { key, mediaType, createdAtMs: this.clock.now(), ...measured };
       await mkdir(dirname(target), { recursive: true });
       await rename(temporary, target);
       await this.#writeInfo(info);
@@ -47,7 +60,15 @@ class FileSystemMediaStore implements MediaStore {
 
   async get(key: string, range?: { start: number; end: number }): ReturnType<MediaStore['get']> {
     const info = await this.head(key);
-    return info && { info, body: createReadStream(this.#objectPath(key), range) };
+    if (!info) return undefined;
+    const path = this.#objectPath(key);
+    return {
+      info,
+      get body() {
+        return createReadStream(path, { ...range, highWaterMark: READ_BYTES });
+      },
+      pour: (to) => pourFile(path, range ?? { start: 0, end: info.bytes - 1 }, to),
+    };
   }
 
   async head(key: string): Promise<MediaInfo | undefined> {
@@ -66,6 +87,14 @@ class FileSystemMediaStore implements MediaStore {
       const key = relative(folder, path).split(sep).join('/').slice(0, -INFO_SUFFIX.length);
       const info = key.startsWith(prefix) ? await this.#readInfo(path) : undefined;
       if (info) yield info;
+    }
+  }
+
+  /** Times of files are the machine's, whatever clock the store was given. */
+  async tidy(beforeMs: number): Promise<void> {
+    for await (const path of walk(join(this.root, 'temporary'))) {
+      const found = await stat(path).catch(absent);
+      if (found && found.mtimeMs < beforeMs) await rm(path, { force: true });
     }
   }
 
