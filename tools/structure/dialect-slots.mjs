@@ -6,6 +6,8 @@ const slots = ['schema', 'decode-request', 'encode-response', 'encode-stream', '
 /** Dialects that lack a slot by their nature. */
 const exceptions = new Map([
   ['openai-embeddings', ['encode-stream']],
+  ['openai-videos', ['encode-stream']], // answered at once; what comes of it is polled for
+  ['openai-audio', slots.slice(0, -1)], // two calls, each with its own: speech-schema, decode-speech, decode-transcription …
   ['openai-models', ['decode-request', 'encode-stream']], // a GET without a body
 ]);
 

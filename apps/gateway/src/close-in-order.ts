@@ -21,11 +21,11 @@ export async function closeInOrder(options: {
   const { app, services, stores, deadlineMs, clock } = options;
   services.readiness.drain();
   const leftMs = deadlineMs - clock.now();
-  if (services.reader.size > 0) await pause(clock, Math.min(leftMs * NOTICE_SHARE, LONGEST_NOTICE_MS));
+  if (openTails(services) > 0) await pause(clock, Math.min(leftMs * NOTICE_SHARE, LONGEST_NOTICE_MS));
   const server = app.getHttpServer();
   server.close();
   server.closeIdleConnections();
-  while (services.reader.size > 0 && clock.now() < deadlineMs - CLOSE_MS) await pause(clock, POLL_MS);
+  while (openTails(services) > 0 && clock.now() < deadlineMs - CLOSE_MS) await pause(clock, POLL_MS);
   await services.close();
   server.closeAllConnections();
   await stores.close();
@@ -33,4 +33,9 @@ export async function closeInOrder(options: {
 
 function pause(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => void clock.after(delayMs, resolve));
+}
+
+/** Answers that run, and logs that are followed. */
+function openTails({ reader, durable }: GatewayServices): number {
+  return reader.size + durable.reader.size;
 }

@@ -4,12 +4,15 @@ import { randomHex } from '@sluice/contracts/generation-id';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { registerImport } from './admin/register-import.js';
 import type { GatewayConfig } from './gateway-environment.js';
+import type { RawRequest } from './extra-routes/path-rewriter.js';
 import { GatewayModule } from './gateway.module.js';
 import type { GatewayServices } from './gateway-services.js';
 import { registerAuthentication } from './http/register-authentication.js';
 import { registerHooks } from './http/register-hooks.js';
 import { sendError } from './http/send-error.js';
 import { toErrorData } from './http/to-error-data.js';
+import { registerIdempotency } from './idempotency/register-idempotency.js';
+import { registerMultipart } from './media/register-multipart.js';
 
 /** Slow senders of headers and bodies hold a socket no longer than this. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -24,6 +27,7 @@ export async function createServer(config: GatewayConfig, services: GatewayServi
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    rewriteUrl: (request: RawRequest) => services.paths.rewrite(request),
     genReqId: () => `req_${randomHex(24)}`,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, ignoreTrailingSlash: true },
     // Malformed URLs and the like, which never reach a route.
@@ -33,6 +37,8 @@ export async function createServer(config: GatewayConfig, services: GatewayServi
   const server = adapter.getInstance<FastifyInstance>();
   registerHooks(server, services.metrics);
   registerAuthentication(server, services.authentication);
+  registerMultipart(server);
+  registerIdempotency(server, services.idempotency);
   registerImport(server, services.imports);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(services), adapter, {
     logger: false,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountsEnvironment } from '@sluice/domain-accounts/accounts-environment';
 import { credentialEnvironment } from '@sluice/domain-credentials/credential-environment';
+import { responsesEnvironment } from '@sluice/domain-responses/responses-environment';
 import { coreEnvironment } from '@sluice/platform-config/core-environment';
 import { durationMsSchema } from '@sluice/platform-config/duration';
 import { onOffSchema } from '@sluice/platform-config/flag';
@@ -23,6 +24,8 @@ const gatewayEnvironment = {
     .default(64 * MEBIBYTE),
   /** Interactive generations are kept this long. */
   SLUICE_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(7),
+  /** SDKs send a failed POST again by themselves: taken for the same call even where it has no Idempotency-Key. */
+  SLUICE_DEDUPE_SDK_RETRIES: onOffSchema.default(false),
   /** How long a streamed answer's headers wait for its first part. */
   SLUICE_HOLD_MS: durationMsSchema.default(15_000),
   SLUICE_HEARTBEAT_MS: durationMsSchema.default(15_000),
@@ -36,6 +39,7 @@ export function loadGatewayConfig() {
     ...mediaEnvironment,
     ...accountsEnvironment,
     ...credentialEnvironment,
+    ...responsesEnvironment,
     ...gatewayEnvironment,
   });
 }

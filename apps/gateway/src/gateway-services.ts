@@ -19,6 +19,7 @@ import { liveNames } from '@sluice/domain-generations/live-channel';
 import { LiveReader } from '@sluice/domain-generations/live-reader';
 import { RouteRepository } from '@sluice/domain-routing/route-repository';
 import { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import type { Settings } from '@sluice/domain-settings/settings';
 import { UPSTREAMS } from '@sluice/manifests/upstreams';
 import type { Logger } from '@sluice/platform-logger/logger';
 import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
@@ -31,9 +32,19 @@ import type { ImportOptions } from './admin/register-import.js';
 import type { GatewayConfig } from './gateway-environment.js';
 import type { GatewayStores } from './gateway-stores.js';
 import { AnswerService } from './generations/answer.service.js';
+import { createDurable, type Durable } from './generations/create-durable.js';
+import { GenerationViews } from './generations/generation-views.js';
+import type { IdempotencyOptions } from './idempotency/register-idempotency.js';
 import { GenerationPipeline } from './generations/generation-pipeline.service.js';
 import { Readiness } from './health/readiness.js';
+import { createConversations, type Conversations } from './conversations/create-conversations.js';
+import { PathRewriter } from './extra-routes/path-rewriter.js';
+import { createSettings } from './settings/create-settings.js';
+import { createResponses } from './responses/create-responses.js';
+import type { ResponsesService } from './responses/responses.service.js';
+import { createMedia, type Media } from './media/create-media.js';
 import { startUpkeep } from './start-upkeep.js';
+import { createVideos, type Videos } from './videos/create-videos.js';
 import type { AuthenticationOptions } from './http/register-authentication.js';
 
 /** What stands behind the controllers. */
@@ -43,7 +54,16 @@ export interface GatewayServices {
   authentication: AuthenticationOptions;
   answers: AnswerService;
   pipeline: GenerationPipeline;
+  durable: Durable;
+  views: GenerationViews;
+  idempotency: IdempotencyOptions;
+  media: Media;
+  videos: Videos;
   generations: GenerationReader;
+  responses: ResponsesService;
+  settings: Settings;
+  conversations: Conversations;
+  paths: PathRewriter;
   reader: LiveReader;
   resolver: RouteResolver;
   routes: RouteRepository;
@@ -91,8 +111,16 @@ export async function createGatewayServices(options: {
   });
   await Promise.all([resolver.start(), reader.start()]);
   const events = new CredentialEvents(postgres, clock);
-  const purge = () => events.purge(EVENTS_KEPT_MS);
+  const retentionDays = config.SLUICE_RESPONSES_RETENTION_DAYS;
+  const responses = createResponses({ postgres, generations, live: reader, retentionDays, clock });
+  const settings = await createSettings({ postgres, listener, logger, clock });
+  const conversations = createConversations({ postgres, redis, prefix: PREFIX, settings, resolver, clock, onError });
+  const purge = () => Promise.all([events.purge(EVENTS_KEPT_MS), responses.purge(), conversations.purge()]);
   const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, purge, onError });
+  const claimRules = () => ({ allRetries: config.SLUICE_DEDUPE_SDK_RETRIES });
+  const durable = createDurable({ stores, producer, resolver, names: NAMES, clock, onError });
+  const media = createMedia({ config, stores, vault, clock, onError });
+  const videos = createVideos({ durable, media, resolver, claimRules });
   const inputs = new InputStore(stores.media);
   const pipeline = new GenerationPipeline({
     resolver,
@@ -125,9 +153,24 @@ export async function createGatewayServices(options: {
       authenticate: (presented) => accounts.authenticator.authenticate(presented),
       isAdminToken: accounts.isAdminToken,
     },
-    answers: new AnswerService(pipeline, timing, onError),
+    answers: new AnswerService(pipeline, timing, onError, conversations.around),
     pipeline,
+    durable,
+    views: new GenerationViews({
+      durable: durable.generations,
+      places: durable.places,
+      interactive: generations,
+      live: reader,
+      pipeline,
+    }),
+    idempotency: { store: durable.idempotency, rules: claimRules, clock, onError },
+    media,
+    videos,
     generations,
+    responses: responses.service,
+    settings,
+    conversations,
+    paths: new PathRewriter(settings),
     reader,
     resolver,
     routes,
@@ -144,10 +187,13 @@ export async function createGatewayServices(options: {
     async close() {
       stopUpkeep();
       reader.stop();
+      durable.reader.stop();
       resolver.close();
+      settings.close();
       await accounts.authenticator.close();
       await rows.drain();
       await producer.close();
+      await media.close();
     },
   };
 }

@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { ApiKeyAdmin } from '@sluice/domain-accounts/api-key-admin';
+import { MediaIntake } from '@sluice/domain-assets/media-intake';
+import { DurableGenerations } from '@sluice/domain-generations/durable-generations';
 import { GenerationReader } from '@sluice/domain-generations/generation-reader';
 import { LiveReader } from '@sluice/domain-generations/live-reader';
 import { RouteRepository } from '@sluice/domain-routing/route-repository';
@@ -12,19 +14,37 @@ import { CredentialsService } from './admin/credentials.service.js';
 import { KeysController } from './admin/keys.controller.js';
 import { OperationsController } from './admin/operations.controller.js';
 import { OperationsService } from './admin/operations.service.js';
+import { StuckGenerationsController } from './admin/stuck-generations.controller.js';
+import { StuckGenerations } from './admin/stuck-generations.service.js';
 import { RoutesController } from './admin/routes.controller.js';
 import { AnthropicController } from './anthropic/anthropic.controller.js';
+import { GeminiController } from './gemini/gemini.controller.js';
 import type { GatewayServices } from './gateway-services.js';
 import { AnswerService } from './generations/answer.service.js';
+import { DurablePipeline } from './generations/durable-pipeline.service.js';
+import { GenerationViews } from './generations/generation-views.js';
 import { GenerationPipeline } from './generations/generation-pipeline.service.js';
 import { GenerationsController } from './generations/generations.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { Readiness } from './health/readiness.js';
+import { ConversationsService } from './conversations/conversations.service.js';
+import { SessionsController } from './conversations/sessions.controller.js';
+import { SettingsController } from './settings/settings.controller.js';
+import { Settings } from '@sluice/domain-settings/settings';
 import { ErrorFilter } from './http/error.filter.js';
+import { MediaController } from './media/media.controller.js';
+import { MediaLinks } from './media/media-links.js';
 import { OpenapiController } from './openapi/openapi.controller.js';
+import { AudioController } from './openai/audio.controller.js';
 import { OpenaiController } from './openai/openai.controller.js';
+import { UnofferedController } from './openai/unoffered.controller.js';
+import { ResponsesController } from './responses/responses.controller.js';
+import { ResponsesService } from './responses/responses.service.js';
 import { RootController } from './root.controller.js';
+import { VideoReplies } from './videos/video-replies.service.js';
+import { VideosController } from './videos/videos.controller.js';
+import { VideosService } from './videos/videos.service.js';
 
 /** The HTTP surface. What stands behind it is built before, by plain functions, and handed in. */
 @Module({})
@@ -35,12 +55,21 @@ export class GatewayModule {
       imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
       controllers: [
         OpenaiController,
+        AudioController,
+        UnofferedController,
+        ResponsesController,
         AnthropicController,
+        GeminiController,
+        VideosController,
+        MediaController,
         GenerationsController,
         CredentialsController,
         KeysController,
         OperationsController,
+        StuckGenerationsController,
         RoutesController,
+        SettingsController,
+        SessionsController,
         HealthController,
         MetricsController,
         OpenapiController,
@@ -49,6 +78,18 @@ export class GatewayModule {
       providers: [
         { provide: AnswerService, useValue: services.answers },
         { provide: GenerationPipeline, useValue: services.pipeline },
+        { provide: GenerationViews, useValue: services.views },
+        { provide: StuckGenerations, useValue: new StuckGenerations(services.durable.operators) },
+        { provide: DurablePipeline, useValue: services.durable.pipeline },
+        { provide: DurableGenerations, useValue: services.durable.generations },
+        { provide: Settings, useValue: services.settings },
+        { provide: ConversationsService, useValue: services.conversations.service },
+        { provide: ResponsesService, useValue: services.responses },
+        { provide: MediaIntake, useValue: services.media.intake },
+        { provide: MediaLinks, useValue: services.media.links },
+        { provide: MediaController.store, useValue: services.media.store },
+        { provide: VideosService, useValue: services.videos.service },
+        { provide: VideoReplies, useValue: services.videos.replies },
         { provide: GenerationReader, useValue: services.generations },
         { provide: LiveReader, useValue: services.reader },
         { provide: RouteResolver, useValue: services.resolver },

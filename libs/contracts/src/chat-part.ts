@@ -1,3 +1,4 @@
+import type { Dialect } from './dialect.js';
 import type { ErrorData } from './gateway-error.js';
 import type { Json, JsonObject } from './json.js';
 
@@ -26,6 +27,10 @@ export type ChatPart =
   | { type: 'tool-input-delta'; choice: number; index: number; delta: string }
   | { type: 'audio-delta'; choice: number; audio: JsonObject }
   | { type: 'annotations'; choice: number; annotations: Json[] }
+  /** A whole picture, in its place between the text. */
+  | { type: 'image'; choice: number; mediaType: string; base64: string; signature?: string }
+  /** What no other part has a word for: only the encoder of the same dialect reads it. */
+  | { type: 'native'; choice: number; dialect: Dialect; data: JsonObject }
   /** `stopSequence` is the one that was met, where the upstream tells it. */
   | { type: 'finish'; choice: number; reason: FinishReason; native?: string; stopSequence?: string }
   | { type: 'usage'; usage: Usage };

@@ -47,6 +47,7 @@ export type UserContent = TextContent | ImageContent | AudioContent | FileConten
 export type ToolResultContent = TextContent | ImageContent | FileContent;
 export type AssistantContent =
   | TextContent
+  | ImageContent
   | ReasoningContent
   | RedactedReasoningContent
   | RefusalContent
@@ -67,6 +68,8 @@ export interface ImageContent extends Cacheable {
   type: 'image';
   source: MediaSource;
   detail?: string;
+  /** The proof of a model of its own picture. */
+  signature?: string;
 }
 
 export interface AudioContent extends Cacheable {
@@ -111,9 +114,9 @@ export interface ToolCallContent {
 }
 
 export type MediaSource =
-  | { type: 'url'; url: string }
+  | { type: 'url'; url: string; mediaType?: string }
   | { type: 'data'; mediaType: string; base64: string }
-  | { type: 'file'; fileId: string };
+  | { type: 'file'; fileId: string; mediaType?: string };
 
 export type Tool =
   | { type: 'function'; name: string; description?: string; inputSchema?: JsonObject; strict?: boolean }
@@ -129,6 +132,8 @@ export interface Reasoning {
   effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
   /** 0: none is wanted where that can be said; a model without the switch is asked all the same. */
   budgetTokens?: number;
+  /** Whether the reasoning is to be told; absent: as the upstream does by itself. */
+  includeText?: boolean;
 }
 
 export type ResponseFormat =

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ChatHabits } from './chat-habits.js';
 
 export const credentialStateSchema = z.enum([
   'ready',
@@ -12,7 +13,16 @@ export const credentialStateSchema = z.enum([
 export type CredentialState = z.infer<typeof credentialStateSchema>;
 
 /** What a credential is used for; limits are counted per use. `upkeep` is what we ask for ourselves: lists, quotas. */
-export const credentialUseSchema = z.enum(['chat', 'embedding', 'image', 'video', 'speech', 'transcription', 'upkeep']);
+export const credentialUseSchema = z.enum([
+  'chat',
+  'embedding',
+  'image',
+  'video',
+  'speech',
+  'transcription',
+  'moderation',
+  'upkeep',
+]);
 export type CredentialUse = z.infer<typeof credentialUseSchema>;
 
 /** Simultaneous uses, cluster-wide; a use not named is unlimited. */
@@ -32,4 +42,6 @@ export interface Lease<Secret = unknown> {
   allowPrivateNetwork: boolean;
   /** The way out that the credential names; absent: the process's own. */
   proxyUrl?: string;
+  /** How its vendor departs from OpenAI's chat protocol, as far as the operator says. */
+  chatHabits?: ChatHabits;
 }

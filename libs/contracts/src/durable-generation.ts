@@ -1,14 +1,19 @@
+import type { ChatRequest } from './chat.js';
 import type { Dialect } from './dialect.js';
 import type { ErrorData } from './gateway-error.js';
-import type { GenerationStatus } from './generation.js';
+import type { GenerationStatus, NativeBody } from './generation.js';
 import type { JsonObject } from './json.js';
 import type { Target } from './route.js';
-import type { StoredMedia } from './stored-media.js';
+import type { ResultFile } from './stored-media.js';
 import type { VideoRequest } from './video.js';
 
 /** What is to be made where nobody has to wait on a socket: it is paid once and outlives every process. */
-export type DurableInput = { kind: 'video'; request: VideoRequest };
+export type DurableInput =
+  | { kind: 'video'; request: VideoRequest }
+  /** A response that nobody waits for on a socket: its parts are kept, and can be followed from any place at any time. */
+  | { kind: 'chat'; request: ChatRequest; native?: NativeBody };
 export type DurableKind = DurableInput['kind'];
+export const DURABLE_KINDS = ['video', 'chat'] as const satisfies readonly DurableKind[];
 
 /** Where a durable generation stands; `status` is what it means to a client. */
 export type DurableState =
@@ -29,6 +34,8 @@ export interface IdempotencyClaim {
   key: string;
   /** Digest of the normalised body. */
   fingerprint: string;
+  /** Takes the key from whoever had it: a first attempt whose key is made of its own body. */
+  supersedes?: true;
 }
 
 /** All that one transaction commits before the client is answered. */
@@ -51,21 +58,16 @@ export interface DurableSubmission {
   deadlineAtMs: number;
 }
 
-/** A finished file of a generation, in our media store. */
-export interface ResultFile {
-  role: 'result' | 'thumbnail';
-  media: StoredMedia;
-  sha256: string;
-}
+export type { ResultFile } from './stored-media.js';
 
 /** A durable generation as its row tells it. */
-export interface DurableGeneration {
+export interface DurableGeneration<Kind extends DurableKind = DurableKind> {
   id: string;
-  kind: DurableKind;
+  kind: Kind;
   ownerKeyId: string;
   dialect: Dialect;
   model: string;
-  input: DurableInput;
+  input: Extract<DurableInput, { kind: Kind }>;
   state: DurableState;
   status: GenerationStatus;
   /** 0–100, never falling. */
@@ -79,6 +81,8 @@ export interface DurableGeneration {
   /** What the upstream said of the result: the real duration, a revised prompt … */
   facts: JsonObject;
   error?: ErrorData;
+  /** Somebody wants it ended; what runs at the upstream is being told. */
+  isCancelling: boolean;
   createdAtMs: number;
   startedAtMs?: number;
   finishedAtMs?: number;
@@ -87,4 +91,27 @@ export interface DurableGeneration {
   lastSequence: number;
   /** Grows with every change: what an ETag is made of. */
   version: number;
+}
+
+/** Narrows a generation to a video. */
+export function isVideo(generation: DurableGeneration): generation is DurableGeneration & DurableGeneration<'video'> {
+  return generation.kind === 'video';
+}
+
+/** What each state means to a client: every view has these five. */
+export const STATUS_OF_STATE = {
+  queued: 'queued',
+  submitting: 'running',
+  submit_unknown: 'running',
+  submitted: 'running',
+  collecting: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  expired: 'failed',
+} as const satisfies Record<DurableState, GenerationStatus>;
+
+/** True once nothing changes any more. */
+export function isFinal(state: DurableState): boolean {
+  return !['queued', 'running'].includes(STATUS_OF_STATE[state]);
 }

@@ -12,6 +12,8 @@ export const ERROR_CODES = [
   'content_refused',
   'idempotency_mismatch',
   'idempotency_in_progress',
+  // What is asked for exists, and has not got as far.
+  'not_ready',
   // The caller is at fault, or at a limit of ours.
   'unauthenticated',
   'forbidden',

@@ -22,6 +22,8 @@ export const errorDataSchema = z.object({
   /** The upstream's own code or type, for operators and for clients that branch on it. */
   upstreamCode: z.string().optional(),
   saw: upstreamSawSchema.optional(),
+  /** What of the account it stands for, where that is less than all of it: the model that was asked. */
+  scope: z.literal('model').optional(),
 });
 export type ErrorData = z.infer<typeof errorDataSchema>;
 

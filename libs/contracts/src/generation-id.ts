@@ -10,6 +10,11 @@ export function createGenerationId(createdAtMs: number): string {
   return PREFIX + createdAtMs.toString(16).padStart(TIME_DIGITS, '0') + randomHex(RANDOM_DIGITS);
 }
 
+/** Every id made from then on sorts after this. */
+export function firstIdAt(timeMs: number): string {
+  return PREFIX + timeMs.toString(16).padStart(TIME_DIGITS, '0');
+}
+
 /** When a generation was created, or undefined for a string that is no generation's id. */
 export function generationTimeMs(id: string): number | undefined {
   if (!PATTERN.test(id)) return undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DURABLE_KINDS } from './durable-generation.js';
 import { errorDataSchema } from './gateway-error.js';
 import { generationKindSchema, generationStatusSchema } from './generation.js';
 
@@ -6,7 +7,7 @@ import { generationKindSchema, generationStatusSchema } from './generation.js';
 export const generationViewSchema = z.object({
   id: z.string(),
   object: z.literal('generation'),
-  kind: generationKindSchema,
+  kind: z.union([generationKindSchema, z.enum(DURABLE_KINDS)]),
   status: generationStatusSchema,
   model: z.string(),
   /** What really ran. */
@@ -23,6 +24,8 @@ export const generationViewSchema = z.object({
   /** The sequence number of the last event. */
   last_event: z.int(),
   usage: z.record(z.string(), z.number()).nullable(),
+  /** What was made, where that is files. */
+  files: z.array(z.object({ role: z.string(), media_type: z.string(), bytes: z.int(), sha256: z.string() })).optional(),
   error: errorDataSchema.pick({ code: true, message: true, param: true }).nullable(),
 });
 export type GenerationView = z.infer<typeof generationViewSchema>;

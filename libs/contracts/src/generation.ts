@@ -3,9 +3,12 @@ import type { ChatRequest } from './chat.js';
 import { dialectSchema } from './dialect.js';
 import type { EmbedRequest } from './embedding.js';
 import type { JsonObject } from './json.js';
+import type { ModerationRequest } from './moderation.js';
 import { targetSchema } from './route.js';
+import type { SpeechRequest } from './speech.js';
+import type { TranscriptionRequest } from './transcription.js';
 
-export const generationKindSchema = z.enum(['chat', 'embedding']);
+export const generationKindSchema = z.enum(['chat', 'embedding', 'speech', 'transcription', 'moderation']);
 export type GenerationKind = z.infer<typeof generationKindSchema>;
 
 export const generationStatusSchema = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
@@ -20,7 +23,10 @@ export interface NativeBody {
 /** What is to be made. */
 export type GenerationInput =
   | { kind: 'chat'; request: ChatRequest; native?: NativeBody }
-  | { kind: 'embedding'; request: EmbedRequest; native?: NativeBody };
+  | { kind: 'embedding'; request: EmbedRequest; native?: NativeBody }
+  | { kind: 'speech'; request: SpeechRequest; native?: NativeBody }
+  | { kind: 'transcription'; request: TranscriptionRequest; native?: NativeBody }
+  | { kind: 'moderation'; request: ModerationRequest; native?: NativeBody };
 
 /** An input too large for a queue job: it lies in the media store, under this key, until the generation ends. */
 export interface StoredInput {

@@ -11,6 +11,8 @@ export interface QueuePolicy {
 
 export const QUEUE_POLICIES = {
   interactive: { lockMs: 8_000, stalledCheckMs: 3_000, maximumStalls: 5 },
+  /** Steps of durable generations: their rows know what was done, so a job may be run again any number of times. */
+  durable: { lockMs: 30_000, stalledCheckMs: 5_000, maximumStalls: 1_000 },
 } as const satisfies Record<string, QueuePolicy>;
 export type QueueClass = keyof typeof QUEUE_POLICIES;
 
@@ -41,6 +43,14 @@ export const tendedCredentialSchema = z.object({
 });
 export type TendedCredential = z.infer<typeof tendedCredentialSchema>;
 
+/** The next step of a durable generation, whichever that is: its row says it. */
+export const stepGenerationSchema = z.object({ generationId: z.string(), traceparent: z.string().optional() });
+export type StepGeneration = z.infer<typeof stepGenerationSchema>;
+
+/** A look at all that runs at an upstream under one credential. */
+export const pollCredentialSchema = z.object({ credentialId: z.string() });
+export type PollCredential = z.infer<typeof pollCredentialSchema>;
+
 /**
  * THE list of jobs: name, payload and the class of queue it runs in. Handlers are a mapped type over it,
  * so that a job without a handler does not compile.
@@ -48,6 +58,8 @@ export type TendedCredential = z.infer<typeof tendedCredentialSchema>;
 export const JOBS = {
   'run-generation': { queue: 'interactive', payload: interactiveGenerationSchema },
   'tend-credential': { queue: 'interactive', payload: tendCredentialSchema },
+  'step-generation': { queue: 'durable', payload: stepGenerationSchema },
+  'poll-credential': { queue: 'durable', payload: pollCredentialSchema },
 } as const satisfies Record<string, { queue: QueueClass; payload: z.ZodType }>;
 
 export type JobName = keyof typeof JOBS;

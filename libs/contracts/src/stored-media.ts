@@ -5,3 +5,10 @@ export interface StoredMedia {
   bytes: number;
   filename?: string;
 }
+
+/** A finished file of a generation, in our media store. */
+export interface ResultFile {
+  role: 'result' | 'thumbnail';
+  media: StoredMedia;
+  sha256: string;
+}

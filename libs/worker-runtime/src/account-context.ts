@@ -21,6 +21,7 @@ export function createAccountContext<Credential>(options: {
     credentialId: lease.credentialId,
     kind: lease.kind,
     baseUrl,
+    ...(lease.chatHabits && { chatHabits: lease.chatHabits }),
     http,
     clock,
     signal,

@@ -13,6 +13,9 @@ import { createAccountContext } from './account-context.js';
 export const USE_OF_KIND = {
   chat: 'chat',
   embedding: 'embedding',
+  speech: 'speech',
+  transcription: 'transcription',
+  moderation: 'moderation',
 } as const satisfies Record<GenerationInput['kind'], CredentialUse>;
 
 export interface AttemptOptions<Credential> {
@@ -33,6 +36,9 @@ export function startAttempt<Credential>(options: AttemptOptions<Credential>): A
   const context = createContext(options);
   if (input.kind === 'chat' && upstream.chat) return upstream.chat(input.request, context);
   if (input.kind === 'embedding' && upstream.embed) return upstream.embed(input.request, context);
+  if (input.kind === 'speech' && upstream.speak) return upstream.speak(input.request, context);
+  if (input.kind === 'transcription' && upstream.transcribe) return upstream.transcribe(input.request, context);
+  if (input.kind === 'moderation' && upstream.moderate) return upstream.moderate(input.request, context);
   throw new GatewayError('unsupported', `Upstream '${upstream.manifest.id}' has no ${input.kind}.`);
 }
 

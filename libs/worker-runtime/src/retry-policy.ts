@@ -20,6 +20,7 @@ const REMEDIES = {
   content_refused: 'fail',
   idempotency_mismatch: 'fail',
   idempotency_in_progress: 'fail',
+  not_ready: 'fail',
   unauthenticated: 'fail',
   forbidden: 'fail',
   rate_limited: 'fail',

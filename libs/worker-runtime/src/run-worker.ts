@@ -16,7 +16,7 @@ export function runWorker<Credential>(upstream: Upstream<Credential>): Promise<v
   const service = upstream.manifest.worker;
   return runProcess({
     service,
-    loadConfig: loadWorkerConfig,
+    loadConfig: () => loadWorkerConfig(),
     async start({ config, logger }) {
       const stores = await openWorkerStores({ config, logger, service });
       const worker = await startWorker({ upstream, config, logger, stores, clock: systemClock });
@@ -26,14 +26,16 @@ export function runWorker<Credential>(upstream: Upstream<Credential>): Promise<v
   });
 }
 
-function loadWorkerConfig() {
-  return loadConfig({
+/** What a worker reads, from the environment where nothing else is given. */
+export function loadWorkerConfig(environment?: Record<string, string | undefined>) {
+  const shape = {
     ...coreEnvironment,
     ...redisEnvironment,
     ...postgresEnvironment,
     ...mediaEnvironment,
     ...credentialEnvironment,
     ...workerEnvironment,
-  });
+  };
+  return loadConfig(shape, environment);
 }
 export type WorkerConfig = ReturnType<typeof loadWorkerConfig>;

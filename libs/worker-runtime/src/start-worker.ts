@@ -1,10 +1,11 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
-import { createCredentialPool } from '@sluice/domain-credentials/create-credential-pool';
+import { createSlotPool } from '@sluice/domain-credentials/create-credential-pool';
 import { openVault } from '@sluice/domain-credentials/open-vault';
 import { CancelListener } from '@sluice/domain-generations/cancellation';
 import { createGenerationWriter } from '@sluice/domain-generations/create-generation-writer';
 import { InputStore } from '@sluice/domain-generations/input-store';
+import { readSlots } from '@sluice/domain-generations/read-slots';
 import { liveNames } from '@sluice/domain-generations/live-channel';
 import { LiveWriter, readLastSequence } from '@sluice/domain-generations/live-writer';
 import { createHttpAgents } from '@sluice/platform-http/http-agents';
@@ -12,13 +13,16 @@ import { createHttpPort } from '@sluice/platform-http/create-http-port';
 import type { Logger } from '@sluice/platform-logger/logger';
 import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
 import { createProducer } from '@sluice/platform-queue/create-producer';
+import type { Handlers } from '@sluice/platform-queue/handlers';
 import { type Consumer, startConsumer } from '@sluice/platform-queue/start-consumer';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { createSessions } from './create-sessions.js';
 import { createCredentialTender } from './create-credential-tender.js';
+import { DURABLE_TIMING, type DurableTiming } from './durable-deps.js';
 import { GenerationRunner } from './generation-runner.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { WorkerConfig } from './run-worker.js';
+import { startDurable } from './start-durable.js';
 import { startProber } from './start-prober.js';
 import { startDiscovery } from './start-discovery.js';
 import { readStored } from './read-stored.js';
@@ -32,6 +36,8 @@ export interface StartWorkerOptions<Credential> {
   logger: Logger;
   stores: WorkerStores;
   clock: Clock;
+  /** Of durable generations; tests are in a hurry. */
+  timing?: DurableTiming;
 }
 
 export interface Worker {
@@ -43,7 +49,10 @@ export interface Worker {
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Of the time to shut down, this much is kept for handing over and writing rows. */
 const HAND_OVER_MS = 3_000;
-const NAMES = liveNames('sluice');
+/** What durable generations may wait for in the pool. */
+const DURABLE_USES = { video: true, chat: true };
+const PREFIX = 'sluice';
+const NAMES = liveNames(PREFIX);
 
 export async function startWorker<Credential>(options: StartWorkerOptions<Credential>): Promise<Worker> {
   const { upstream, config, logger, stores, clock } = options;
@@ -56,14 +65,16 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
   const leaseMs = config.CREDENTIAL_LEASE_MS;
   const sessions = createSessions({ upstream, stores, vault, leaseMs, clock, logger, httpFor });
-  const source = await createCredentialPool({
+  const { pool: source, slots } = await createSlotPool({
     ...(sessions && { sessions }),
-    onTurn: ({ upstream: id, generationId }) =>
-      startTurn({ name: 'run-generation', upstream: id, jobId: generationId }, { producer, clock }),
+    onTurn: async ({ upstream: id, use, generationId: jobId }) =>
+      (use !== 'video' && (await startTurn({ name: 'run-generation', upstream: id, jobId }, { producer, clock }))) ||
+      (use in DURABLE_USES && startTurn({ name: 'step-generation', upstream: id, jobId }, { producer, clock })),
+    listSlots: () => readSlots(stores.postgres),
     postgres: stores.postgres,
     listener: stores.listener,
     redis: stores.redis,
-    prefix: 'sluice',
+    prefix: PREFIX,
     vault,
     demo: config.SLUICE_DEMO,
     leaseMs,
@@ -98,21 +109,41 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
         await producer.add('run-generation', { upstream: target.upstream, payload: generation, jobId: generation.id });
     },
   });
+  const durable = startDurable({
+    upstream,
+    stores,
+    source,
+    slots,
+    keeper,
+    producer,
+    names: NAMES,
+    prefix: PREFIX,
+    leaseMs,
+    clock,
+    logger,
+    httpFor,
+    timing: options.timing ?? { ...DURABLE_TIMING, keepFilesMs: config.SLUICE_MEDIA_RETENTION_MS },
+  });
   const stopDiscovery = startDiscovery({ upstream, stores, source, demo: config.SLUICE_DEMO, clock, logger, httpFor });
   const stopProber = startProber({ upstream, stores, source, clock, logger, httpFor });
-  const consumer = startConsumer({
-    redis: stores.redis,
-    upstream: upstream.manifest.id,
-    queueClass: 'interactive',
-    concurrency: config.WORKER_CONCURRENCY,
-    handlers: {
-      'run-generation': (generation, job) => runner.run(generation, job),
-      'tend-credential': (call) => tender.run(call),
-    },
-    metrics: stores.metrics,
-    logger,
-  });
-  await consumer.ready();
+  const handlers: Handlers = {
+    'run-generation': (generation, job) => runner.run(generation, job),
+    'tend-credential': (call) => tender.run(call),
+    'step-generation': (call, job) => durable.steps.run(call, job),
+    'poll-credential': (call, job) => durable.polls.run(call, job),
+  };
+  const consumers = upstream.manifest.queues.map((queueClass) =>
+    startConsumer({
+      redis: stores.redis,
+      upstream: upstream.manifest.id,
+      queueClass,
+      concurrency: queueClass === 'durable' ? config.WORKER_DURABLE_CONCURRENCY : config.WORKER_CONCURRENCY,
+      handlers,
+      metrics: stores.metrics,
+      logger,
+    }),
+  );
+  await Promise.all(consumers.map((consumer) => consumer.ready()));
   const health = await startWorkerHealth({
     host: config.WORKER_HOST,
     port: config.WORKER_PORT,
@@ -122,7 +153,8 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   return {
     port: health.port,
     async stop(deadlineMs) {
-      await drain({ consumer, runner, deadlineMs, clock });
+      durable.stop();
+      await Promise.all(consumers.map((consumer) => drain({ consumer, runner, deadlineMs, clock })));
       await rows.drain();
       health.close();
       stopDiscovery();

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 const runFileSchema = z.object({
   gateway: z.url(),
+  /** Every replica's address, by its name. */
+  gateways: z.record(z.string(), z.url()).default({}),
   apiKey: z.string().startsWith('sk-'),
   adminToken: z.string().min(1),
   adminEmail: z.string().min(1),

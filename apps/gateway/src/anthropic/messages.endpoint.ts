@@ -3,10 +3,11 @@ import { decodeRequest } from '@sluice/wire-anthropic-messages/decode-request';
 import { encodeResponse } from '@sluice/wire-anthropic-messages/encode-response';
 import { createStreamEncoder } from '@sluice/wire-anthropic-messages/encode-stream';
 import type { ApiVersion } from '@sluice/wire-anthropic-messages/version';
-import type { DialectEndpoint, ReplyContext } from '../generations/dialect-endpoint.js';
+import type { DecodedCall, ReplyContext } from '../generations/dialect-endpoint.js';
 
 /** `POST /v1/messages`, by the rules of the version that the client named. */
-export function messagesEndpoint({ version, requestId }: { version: ApiVersion; requestId: string }): DialectEndpoint {
+export function messagesEndpoint(options: { version: ApiVersion; requestId: string }): (body: unknown) => DecodedCall {
+  const { version, requestId } = options;
   return (body) => {
     const { request, isStreamed, isWarmUp, ignored } = decodeRequest(body, { version });
     const answerContext = ({ generationId, model }: ReplyContext) => ({

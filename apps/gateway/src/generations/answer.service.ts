@@ -1,13 +1,17 @@
 import { findUpstream } from '@sluice/manifests/upstreams';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { textHeaders } from '../http/text-headers.js';
-import { callContextOf } from '../http/call-context.js';
+import { callContextOf, headerOf, type CallContext } from '../http/call-context.js';
+import type { AroundCall } from './around-call.js';
 import { onClientGone } from './client-gone.js';
-import type { DecodedCall, DialectEndpoint } from './dialect-endpoint.js';
+import { committedTail } from './committed-tail.js';
+import type { BytesEncoder, DecodedCall, DialectEndpoint } from './dialect-endpoint.js';
 import { headerText } from './generation-headers.js';
 import type { GenerationPipeline, Submitted } from './generation-pipeline.service.js';
+import { replyBytes } from './reply-bytes.js';
 import { replyStreamed, type StreamTiming } from './reply-streamed.js';
 import { replyWhole } from './reply-whole.js';
+import type { Told } from './told.js';
 
 /** Answers one interactive call from its body to its last byte, whatever the dialect. */
 export class AnswerService {
@@ -15,21 +19,31 @@ export class AnswerService {
     private readonly pipeline: GenerationPipeline,
     private readonly timing: StreamTiming,
     private readonly onError: (error: unknown) => void,
+    private readonly around: AroundCall,
   ) {}
 
   async answer(endpoint: DialectEndpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const call = endpoint(request.body);
-    const submitted = await this.pipeline.submit(call, callContextOf(request));
+    const context = callContextOf(request);
+    const prepared = this.prepare(endpoint, request, context);
+    const call = prepared instanceof Promise ? await prepared : prepared;
+    const bodyBytes = context.bodyBytes + (call.addedBytes ?? 0);
+    const submitted = await this.pipeline.submit(call, { ...context, bodyBytes });
     let isGone = false;
     const stopWatching = onClientGone(reply.raw, () => {
       isGone = true;
       this.pipeline.cancel(submitted).catch(this.onError);
     });
+    const answer = call.beforeEnd
+      ? { ...submitted, tail: committedTail({ call, submitted, isGone: () => isGone }) }
+      : submitted;
+    if (call.headers) reply.headers(call.headers);
     const ignored = ignoredFields(call, submitted);
     if (ignored.length > 0) reply.header('x-sluice-ignored-fields', headerText(ignored.join(', ')));
     try {
-      if (call.isStreamed) await this.stream(call, submitted, reply);
-      else await this.send(call, submitted, reply);
+      if (call.beforeStart) await this.begin(call, submitted);
+      if (call.bytes) await this.sendBytes(call.bytes, answer, reply);
+      else if (call.isStreamed) await this.stream(call, answer, reply);
+      else await this.send(call, answer, reply);
     } catch (error) {
       if (!isGone) throw error;
     } finally {
@@ -38,20 +52,45 @@ export class AnswerService {
     }
   }
 
-  private async stream(call: DecodedCall, submitted: Submitted, reply: FastifyReply): Promise<void> {
+  /** At once for nearly every call. */
+  private prepare(endpoint: DialectEndpoint, request: FastifyRequest, context: CallContext) {
+    const { body } = request;
+    const called = { context, body, header: (name: string) => headerOf(request, name) };
+    const decoded = endpoint(body, context);
+    if (!(decoded instanceof Promise)) return this.around(decoded, called);
+    return decoded.then((call) => this.around(call, called));
+  }
+
+  /** What cannot be kept is not made either. */
+  private async begin(call: DecodedCall, submitted: Submitted): Promise<void> {
+    const { id: generationId, createdAtMs, model } = submitted.generation;
+    try {
+      await call.beforeStart?.({ generationId, createdAtMs, model });
+    } catch (error) {
+      this.pipeline.cancel(submitted).catch(this.onError);
+      throw error;
+    }
+  }
+
+  private async stream(call: DecodedCall, submitted: Told, reply: FastifyReply): Promise<void> {
     const headers = textHeaders(reply);
     await replyStreamed({ call, submitted, response: reply.raw, headers, timing: this.timing });
     reply.hijack();
   }
 
-  private async send(call: DecodedCall, submitted: Submitted, reply: FastifyReply): Promise<void> {
+  private async sendBytes(bytes: BytesEncoder, submitted: Told, reply: FastifyReply): Promise<void> {
+    await replyBytes({ bytes, submitted, response: reply.raw, headers: textHeaders(reply) });
+    reply.hijack();
+  }
+
+  private async send(call: DecodedCall, submitted: Told, reply: FastifyReply): Promise<void> {
     const { headers, body } = await replyWhole(call, submitted);
     await reply.headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }
 
 /** What the internal form has no word for still reaches an upstream that speaks the client's own dialect. */
-function ignoredFields(call: DecodedCall, { generation }: Submitted): readonly string[] {
+function ignoredFields(call: DecodedCall, { generation }: Told): readonly string[] {
   const isNative = generation.targets.every(({ upstream }) =>
     findUpstream(upstream)?.nativeDialects.includes(call.dialect),
   );

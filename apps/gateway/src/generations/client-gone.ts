@@ -8,6 +8,8 @@ export function onClientGone(response: ServerResponse, callback: () => void): ()
   const listener = () => {
     if (!response.writableEnded) callback();
   };
+  // Gone while the call was prepared: that event has passed.
+  if (response.destroyed) listener();
   response.once('close', listener);
   return () => response.off('close', listener);
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '@sluice/contracts/dialect';
 import type { GenerationInput } from '@sluice/contracts/generation';
 import type { Part } from '@sluice/contracts/part';
+import type { CallContext } from '../http/call-context.js';
 
 /** A decoded call: what is to be made, and how the answer is to be told. */
 export interface DecodedCall {
@@ -9,6 +10,21 @@ export interface DecodedCall {
   isStreamed: boolean;
   /** Fields that were understood and are not acted on; named in a response header. */
   ignored: readonly string[];
+  /** Fields without which the answer would be another one: only an upstream that speaks this dialect may serve the call. */
+  nativeOnly?: readonly string[];
+  /** Headers of the answer that only this call has. */
+  headers?: Readonly<Record<string, string>>;
+  /** How much was looked up and went into the input beside the body. */
+  addedBytes?: number;
+  /** Keeps what others may name while this is answered: awaited before anything is told. When it throws, the call fails. */
+  beforeStart?(context: ReplyContext): Promise<void>;
+  /**
+   * Keeps what a later call may name: awaited before the end is told. `parts` are all that came, and their last is
+   * always terminal: `cancelled` where the client left. When it throws, the answer fails.
+   */
+  beforeEnd?(parts: readonly Part[], context: ReplyContext): Promise<void>;
+  /** For an answer that is no JSON: then this one counts, streamed or not. */
+  bytes?: BytesEncoder;
   openStream(context: ReplyContext): StreamEncoder;
   encodeWhole(parts: readonly Part[], context: ReplyContext): object;
 }
@@ -27,5 +43,12 @@ export interface StreamEncoder {
   heartbeat(): string;
 }
 
-/** One POST of one dialect: the client's body becomes a call. Throws `GatewayError`. */
-export type DialectEndpoint = (body: unknown) => DecodedCall;
+/** Turns parts into the bytes of one answer; it is given every part, in order. */
+export interface BytesEncoder {
+  /** Given the parts that came up to the first byte. */
+  contentType(parts: readonly Part[]): string;
+  encode(part: Part): Uint8Array | undefined;
+}
+
+/** One POST of one dialect: the client's body becomes a call, at once where nothing must be looked up. Throws `GatewayError`. */
+export type DialectEndpoint = (body: unknown, context: CallContext) => DecodedCall | Promise<DecodedCall>;

@@ -9,11 +9,13 @@ import type { InputStore } from '@sluice/domain-generations/input-store';
 import type { LiveNames } from '@sluice/domain-generations/live-channel';
 import type { LiveReader } from '@sluice/domain-generations/live-reader';
 import type { LiveTail } from '@sluice/domain-generations/live-tail';
+import { needsOf } from '@sluice/domain-routing/request-needs';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import type { Producer } from '@sluice/platform-queue/create-producer';
 import type { Redis } from '@sluice/platform-redis/redis';
 import type { CallContext } from '../http/call-context.js';
 import type { DecodedCall } from './dialect-endpoint.js';
+import { nativeTargets } from './native-targets.js';
 
 /** A row is written at once only for what lasts longer than this; the worker writes the rest when it is finished. */
 const QUEUED_ROW_DELAY_MS = 100;
@@ -101,7 +103,10 @@ export class GenerationPipeline {
       ownerKeyId: context.keyId,
       dialect: call.dialect,
       model,
-      targets: resolver.resolve(model, call.input.kind),
+      targets: nativeTargets(
+        call,
+        resolver.resolve(model, call.input.kind, () => needsOf(call.input)),
+      ),
       createdAtMs,
       deadlineAtMs: createdAtMs + context.deadlineMs,
       isStreamed: call.isStreamed,

@@ -3,13 +3,10 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { generationStatusSchema } from '@sluice/contracts/generation';
 import type { GenerationView } from '@sluice/contracts/generation-view';
 import { parseBody } from '@sluice/contracts/parse-body';
-import { GenerationReader, toGenerationView } from '@sluice/domain-generations/generation-reader';
-import type { GenerationRow } from '@sluice/domain-generations/generation-row';
-import { LiveReader } from '@sluice/domain-generations/live-reader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { callContextOf } from '../http/call-context.js';
-import { GenerationPipeline } from './generation-pipeline.service.js';
+import { etagOf, GenerationViews, retryAfterSeconds } from './generation-views.js';
 import { replyEvents } from './reply-events.js';
 
 const listQuerySchema = z.object({
@@ -21,38 +18,46 @@ const listQuerySchema = z.object({
 /** One view of every generation, for whoever made it. */
 @Controller(['v1/generations', 'api/v1/generations'])
 export class GenerationsController {
-  constructor(
-    private readonly generations: GenerationReader,
-    private readonly reader: LiveReader,
-    private readonly pipeline: GenerationPipeline,
-  ) {}
+  constructor(private readonly views: GenerationViews) {}
 
   /** The caller's own, the newest first: `limit`, `after`, `status`. */
   @Get()
   async list(@Query() query: unknown, @Req() request: FastifyRequest) {
     const page = parseBody(listQuerySchema, query);
-    const { keyId } = callContextOf(request);
-    const rows = await this.generations.listOwned({
-      ownerKeyId: keyId,
+    const found = await this.views.list({
+      ownerKeyId: callContextOf(request).keyId,
       limit: page.limit,
       ...(page.after && { after: page.after }),
       ...(page.status && { status: page.status }),
     });
-    if (!rows)
+    if (!found)
       throw new GatewayError('invalid_request', `after: '${page.after}' is no generation's id.`, { param: 'after' });
-    const data = rows.slice(0, page.limit).map(toGenerationView);
+    const data = found.slice(0, page.limit);
     return {
       object: 'list',
       data,
       first_id: data[0]?.id ?? null,
       last_id: data.at(-1)?.id ?? null,
-      has_more: rows.length > page.limit,
+      has_more: found.length > page.limit,
     };
   }
 
+  /** Cheap to ask again: an `ETag` for `If-None-Match`, and `Retry-After` while it has not ended. */
   @Get(':id')
-  async get(@Param('id') id: string, @Req() request: FastifyRequest): Promise<GenerationView> {
-    return toGenerationView(await this.owned(id, request));
+  async get(
+    @Param('id') id: string,
+    @Headers('if-none-match') known: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<GenerationView | undefined> {
+    const view = await this.views.find(id, callContextOf(request).keyId);
+    const etag = etagOf(view);
+    const waitSeconds = retryAfterSeconds(view);
+    reply.header('etag', etag).header('cache-control', 'private, no-cache');
+    if (waitSeconds !== undefined) reply.header('retry-after', waitSeconds);
+    if (!known?.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag)) return view;
+    reply.status(304);
+    return undefined;
   }
 
   /** Every event from after `Last-Event-ID` (or `?after=`) to the end, live or long finished. */
@@ -65,23 +70,14 @@ export class GenerationsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const afterSequence = readSequence(lastEventId ?? after);
-    await this.owned(id, request);
-    await replyEvents({ reply, tail: await this.reader.open(id, afterSequence) });
+    await replyEvents({ reply, ...(await this.views.follow(id, callContextOf(request).keyId, afterSequence)) });
   }
 
-  /** Idempotent: what has ended stays as it is. */
+  /** Idempotent: what has ended stays as it is; what runs at an upstream is ended shortly after. */
   @Post(':id/cancel')
   @HttpCode(200)
-  async cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<GenerationView> {
-    const row = await this.owned(id, request);
-    if (!row.finished_at) await this.pipeline.cancelById(id);
-    return toGenerationView(await this.owned(id, request));
-  }
-
-  private async owned(id: string, request: FastifyRequest): Promise<GenerationRow> {
-    const row = await this.generations.findOwned(id, callContextOf(request).keyId);
-    if (!row) throw new GatewayError('not_found', `No generation with the id '${id}'.`, { param: 'id' });
-    return row;
+  cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<GenerationView> {
+    return this.views.cancel(id, callContextOf(request).keyId);
   }
 }
 

@@ -1,4 +1,4 @@
-import { isTerminal } from '@sluice/contracts/part';
+import { isTerminal, type Part } from '@sluice/contracts/part';
 import type { LiveTail } from '@sluice/domain-generations/live-tail';
 import { SSE_HEADERS, sseComment, sseEvent } from '@sluice/wire-sse/sse-encode';
 import type { FastifyReply } from 'fastify';
@@ -6,15 +6,26 @@ import { toGatewayError } from '@sluice/contracts/gateway-error';
 import { textHeaders } from '../http/text-headers.js';
 
 const HEARTBEAT_MS = 15_000;
+/** While it waits, its place in the queue is told so often: not as an event of the log, so without a number. */
+const PLACE_MS = 2_000;
 
 /** A generation's events, each with its sequence number as id, so that a lost connection goes on where it broke. */
-export async function replyEvents({ reply, tail }: { reply: FastifyReply; tail: LiveTail }): Promise<void> {
+export async function replyEvents({
+  reply,
+  tail,
+  place,
+}: {
+  reply: FastifyReply;
+  tail: LiveTail;
+  place?: () => Promise<{ position: number; etaSeconds: number | undefined } | undefined>;
+}): Promise<void> {
   const response = reply.raw;
   reply.hijack();
   response.writeHead(200, { ...textHeaders(reply), ...SSE_HEADERS });
   response.flushHeaders();
   response.once('close', () => tail.close());
   const beat = setInterval(() => response.write(sseComment('ping')), HEARTBEAT_MS);
+  const stopPlaces = place ? tellPlaces(response, place) : () => {};
   try {
     for await (const records of tail) {
       let frames = '';
@@ -22,7 +33,7 @@ export async function replyEvents({ reply, tail }: { reply: FastifyReply; tail: 
         frames += sseEvent({
           id: String(sequence),
           event: isTerminal(part) ? part.type : 'part',
-          data: JSON.stringify(part),
+          data: JSON.stringify(shown(part)),
         });
       }
       response.write(frames);
@@ -31,6 +42,42 @@ export async function replyEvents({ reply, tail }: { reply: FastifyReply; tail: 
     response.write(sseEvent({ event: 'error', data: JSON.stringify(toGatewayError(error).data) }));
   } finally {
     clearInterval(beat);
+    stopPlaces();
     response.end();
   }
+}
+
+/** Where our files lie is nobody's business. */
+function shown(part: Part): object {
+  if (part.type !== 'result') return part;
+  const files = part.files.map(({ role, media, sha256 }) => ({
+    role,
+    media_type: media.mediaType,
+    bytes: media.bytes,
+    sha256,
+  }));
+  return { ...part, files };
+}
+
+/** Returns how to end it; it ends by itself once the generation waits no longer. */
+function tellPlaces(
+  response: FastifyReply['raw'],
+  place: () => Promise<{ position: number; etaSeconds: number | undefined } | undefined>,
+): () => void {
+  let told = '';
+  let isEnded = false;
+  let timer: NodeJS.Timeout | undefined;
+  const tell = async () => {
+    const found = await place().catch(() => undefined);
+    if (isEnded || !found) return;
+    const data = JSON.stringify({ type: 'position', position: found.position, eta_seconds: found.etaSeconds ?? null });
+    if (data !== told) response.write(sseEvent({ event: 'position', data }));
+    told = data;
+    timer = setTimeout(() => void tell(), PLACE_MS);
+  };
+  void tell();
+  return () => {
+    isEnded = true;
+    clearTimeout(timer);
+  };
 }

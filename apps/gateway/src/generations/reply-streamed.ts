@@ -4,8 +4,9 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { isTerminal, type PartRecord } from '@sluice/contracts/part';
 import { SSE_HEADERS } from '@sluice/wire-sse/sse-encode';
 import type { DecodedCall, StreamEncoder } from './dialect-endpoint.js';
-import type { Submitted } from './generation-pipeline.service.js';
+import type { Told } from './told.js';
 import { generationHeaders, ranWith } from './generation-headers.js';
+import { writeOut } from './write-out.js';
 
 export interface StreamTiming {
   clock: Clock;
@@ -20,7 +21,7 @@ export interface StreamTiming {
  */
 export async function replyStreamed(options: {
   call: DecodedCall;
-  submitted: Submitted;
+  submitted: Told;
   response: ServerResponse;
   headers: Record<string, string>;
   timing: StreamTiming;
@@ -95,7 +96,7 @@ class StreamReply {
     const { call, submitted, response, headers } = this.options;
     const { generation } = submitted;
     const ran = ranWith(records, generation);
-    response.writeHead(200, { ...headers, ...generationHeaders(generation, ran), ...SSE_HEADERS });
+    response.writeHead(200, { ...SSE_HEADERS, ...headers, ...generationHeaders(generation, ran) });
     response.flushHeaders();
     this.encoder = call.openStream({
       generationId: generation.id,
@@ -117,20 +118,9 @@ class StreamReply {
     this.cancelBeat = clock.after(dueMs > 0 ? dueMs : heartbeatMs, () => this.beat());
   }
 
-  /** A client that reads slowly slows this answer down, and nothing else. */
   private async write(frames: string): Promise<void> {
-    const { response, timing } = this.options;
-    this.lastWriteMs = timing.clock.now();
-    if (response.write(frames) || response.destroyed) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        response.off('drain', done);
-        response.off('close', done);
-        resolve();
-      };
-      response.on('drain', done);
-      response.on('close', done);
-    });
+    this.lastWriteMs = this.options.timing.clock.now();
+    await writeOut(this.options.response, frames);
   }
 }
 

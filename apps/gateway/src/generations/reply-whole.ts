@@ -2,12 +2,12 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Part, PartRecord } from '@sluice/contracts/part';
 import type { DecodedCall } from './dialect-endpoint.js';
 import { generationHeaders, ranWith } from './generation-headers.js';
-import type { Submitted } from './generation-pipeline.service.js';
+import type { Told } from './told.js';
 
 /** Collects the whole answer; throws `GatewayError` when there is none. */
 export async function replyWhole(
   call: DecodedCall,
-  submitted: Submitted,
+  submitted: Told,
 ): Promise<{ headers: Record<string, string>; body: object }> {
   const { generation, tail } = submitted;
   const records: PartRecord[] = [];

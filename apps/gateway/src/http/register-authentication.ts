@@ -18,7 +18,9 @@ type Done = (error?: Error) => void;
 export function registerAuthentication(server: FastifyInstance, options: AuthenticationOptions): void {
   server.decorateRequest('keyId', undefined);
   server.addHook('onRequest', (request, _reply, done: Done) => {
-    if (ADMIN_PATH.test(request.url)) return checkAdmin(options, request, done);
+    // By the route, too: the router also finds it under names that are written otherwise.
+    if (ADMIN_PATH.test(request.url) || ADMIN_PATH.test(request.routeOptions.url ?? ''))
+      return checkAdmin(options, request, done);
     if (!KEY_PATH.test(request.url)) return done();
     try {
       const caller = options.authenticate(presentedKey(request));

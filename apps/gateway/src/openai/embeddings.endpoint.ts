@@ -1,7 +1,7 @@
 import { decodeRequest } from '@sluice/wire-openai-embeddings/decode-request';
 import { encodeResponse } from '@sluice/wire-openai-embeddings/encode-response';
-import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { DialectEndpoint } from '../generations/dialect-endpoint.js';
+import { neverStreamed } from './never.js';
 
 /** `POST /v1/embeddings` */
 export const embeddingsEndpoint: DialectEndpoint = (body) => {
@@ -11,9 +11,7 @@ export const embeddingsEndpoint: DialectEndpoint = (body) => {
     input: { kind: 'embedding', request, native: { dialect: 'openai-embeddings', body: native } },
     isStreamed: false,
     ignored,
-    openStream() {
-      throw new GatewayError('internal', 'Embeddings are never streamed.');
-    },
+    openStream: neverStreamed,
     encodeWhole: (parts, { model }) => encodeResponse(parts, { model, encodingFormat }),
   };
 };

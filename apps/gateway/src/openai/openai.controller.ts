@@ -11,6 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerService } from '../generations/answer.service.js';
 import { chatEndpoint } from './chat.endpoint.js';
 import { embeddingsEndpoint } from './embeddings.endpoint.js';
+import { moderationEndpoint } from './moderation.endpoint.js';
 
 /** OpenAI's paths; `/api/v1` are their aliases. */
 @Controller(['v1', 'api/v1'])
@@ -30,6 +31,12 @@ export class OpenaiController {
   @HttpCode(200)
   createEmbeddings(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.answer(embeddingsEndpoint, request, reply);
+  }
+
+  @Post('moderations')
+  @HttpCode(200)
+  createModeration(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answers.answer(moderationEndpoint, request, reply);
   }
 
   @Get('models')

@@ -1,3 +1,4 @@
+import { adoptSchema, failSchema } from '../admin/stuck-generations.schema.js';
 import { tendedCredentialSchema } from '@sluice/contracts/jobs';
 import {
   createApiKeySchema,
@@ -18,6 +19,7 @@ import { importResultSchema } from '@sluice/domain-credentials/credential-import
 import { createCredentialSchema, updateCredentialSchema } from '@sluice/domain-credentials/credential-input';
 import { credentialViewSchema } from '@sluice/domain-credentials/credential-view';
 import { poolStatisticsSchema } from '@sluice/domain-credentials/pool-statistics';
+import { putSettingSchema, settingListSchema, settingViewSchema } from '@sluice/domain-settings/setting-view';
 import { z } from 'zod';
 import { proxyTestResultSchema, proxyTestSchema } from '../admin/proxy-test.js';
 import type { Operation } from './operations.js';
@@ -25,6 +27,7 @@ import type { Operation } from './operations.js';
 const admin = { tag: 'Admin', auth: 'admin' } as const;
 const credentials = '/admin/api/credentials';
 const keys = '/admin/api/keys';
+const settings = '/admin/api/settings';
 const nextCursor = z.string().optional();
 
 /** The admin API's part of the list. */
@@ -138,6 +141,27 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
     summary: 'Show its secret; this is noted',
     response: z.object({ id: z.string(), secret: z.unknown() }),
   },
+  { ...admin, method: 'get', path: '/admin/api/generations/stuck', summary: 'Generations that need a decision' },
+  {
+    ...admin,
+    method: 'post',
+    path: '/admin/api/generations/{id}/resubmit',
+    summary: 'Submit it again, though it may have been taken',
+  },
+  {
+    ...admin,
+    method: 'post',
+    path: '/admin/api/generations/{id}/fail',
+    summary: 'End it as failed',
+    body: failSchema,
+  },
+  {
+    ...admin,
+    method: 'post',
+    path: '/admin/api/generations/{id}/adopt',
+    summary: 'Say which of the upstream’s operations it is',
+    body: adoptSchema,
+  },
   { ...admin, method: 'get', path: '/admin/api/pool', summary: 'The pool at a glance', response: poolStatisticsSchema },
   {
     ...admin,
@@ -194,4 +218,27 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
     response: rotatedApiKeySchema,
   },
   { ...admin, method: 'delete', path: `${keys}/{id}`, summary: 'Delete an API key' },
+  {
+    ...admin,
+    method: 'get',
+    path: settings,
+    summary: 'What can be set while everything runs',
+    response: settingListSchema,
+  },
+  { ...admin, method: 'get', path: `${settings}/{name}`, summary: 'One setting', response: settingViewSchema },
+  {
+    ...admin,
+    method: 'put',
+    path: `${settings}/{name}`,
+    summary: 'Set it, on every replica, at once',
+    body: putSettingSchema,
+    response: settingViewSchema,
+  },
+  {
+    ...admin,
+    method: 'delete',
+    path: `${settings}/{name}`,
+    summary: 'Back to its initial value',
+    response: settingViewSchema,
+  },
 ];

@@ -14,6 +14,7 @@ import { LeaseStore } from './lease-store.js';
 import { PoolHeart } from './pool-heart.js';
 import { PoolMemory } from './pool-memory.js';
 import { beginPool, listPoolSettings, saveQuotas } from './pool-statements.js';
+import { type Slot, SlotKeeper } from './slot-keeper.js';
 import { TurnGiver } from './turn-giver.js';
 import type { Vault } from './vault.js';
 
@@ -31,12 +32,21 @@ export interface CreateCredentialPoolOptions {
   clock?: Clock;
   /** Starts again who waited for a credential; false where it waits no longer. Absent: nobody is told. */
   onTurn?(turn: Turn): Promise<boolean>;
+  /** The slots that rows stand for: they are taken again before a lost pool opens. */
+  listSlots?(): Promise<readonly Slot[]>;
   /** Absent where the sessions of these upstreams cannot be refreshed. */
   sessions?: Sessions;
 }
 
 /** The pool of a worker process, with all credentials read. */
 export async function createCredentialPool(options: CreateCredentialPoolOptions): Promise<CredentialPool> {
+  return (await createSlotPool(options)).pool;
+}
+
+/** The same, with the keeper of the slots that outlive a process. */
+export async function createSlotPool(
+  options: CreateCredentialPoolOptions,
+): Promise<{ pool: CredentialPool; slots: SlotKeeper }> {
   const { postgres, listener, redis, prefix, vault, demo, leaseMs, logger } = options;
   const clock = options.clock ?? systemClock;
   const repository = new CredentialRepository(postgres);
@@ -77,18 +87,26 @@ export async function createCredentialPool(options: CreateCredentialPoolOptions)
     onClose,
     ...(sessions && { sessions }),
   });
+  const slots = new SlotKeeper({ directory, leases, turns, now: () => clock.now() });
   const membersOf = (owner: string) => [...directory.membersOf(owner)];
+  const memory = new PoolMemory({ postgres, redis, prefix, membersOf });
   const heart = new PoolHeart({
     redis,
     prefix,
     clock,
     logger,
     leaseMs,
-    memory: new PoolMemory({ postgres, redis, prefix, membersOf }),
+    memory: {
+      save: () => memory.save(),
+      async restore() {
+        if (options.listSlots) await slots.keep(await options.listSlots());
+        return memory.restore();
+      },
+    },
     renew: (keys) => leases.renew(keys),
     held: () => [...pool.held.values()].map((held) => ({ held, key: toKept(held) })),
     isFirst: async () => (await beginPool.first(postgres)) !== undefined,
   });
   await heart.start();
-  return pool;
+  return { pool, slots };
 }

@@ -42,6 +42,7 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
   content_refused: KEEP,
   idempotency_mismatch: KEEP,
   idempotency_in_progress: KEEP,
+  not_ready: KEEP,
   unauthenticated: KEEP,
   forbidden: KEEP,
   rate_limited: KEEP,

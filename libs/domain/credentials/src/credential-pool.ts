@@ -139,6 +139,21 @@ export class CredentialPool implements CredentialSource {
       await this.options.turns.give({ credential, uses: [request.use], count: 1 });
   }
 
+  /** The credential as it is, resting or switched off, for what its owner alone can do: it takes no slot. */
+  open(credentialId: string): Lease | undefined {
+    const credential = this.options.directory.get(credentialId);
+    return credential && { id: '', credentialId, epoch: 0, expiresAtMs: 0, ...this.describe(credential) };
+  }
+
+  /** The lease goes on without this process: a row stands for it from now on, and `SlotKeeper` keeps it. */
+  async detach(lease: Lease, outcome: LeaseOutcome): Promise<void> {
+    const held = this.held.get(lease.id);
+    if (held === undefined) return;
+    this.held.delete(lease.id);
+    const { isOnTrial, credential } = held;
+    await this.options.reporter.report({ credentialId: credential.row.id, epoch: lease.epoch, isOnTrial, outcome });
+  }
+
   /** Which credentials of an upstream shall be looked at now. */
   dueForProbe(upstream: string): readonly ProbeDue[] {
     return this.probes.due(this.options.directory.upstream(upstream).all(), this.options.clock.now());
@@ -273,7 +288,7 @@ export class CredentialPool implements CredentialSource {
 
   private describe(
     credential: PooledCredential,
-  ): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl'> {
+  ): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl' | 'chatHabits'> {
     const { id, upstream, kind, baseUrl, allowPrivateNetwork, secret, settings } = credential.row;
     if (credential.secret === undefined) {
       credential.secret = JSON.parse(this.options.vault.unseal(secret, sealContext(id))) as unknown;
@@ -282,8 +297,14 @@ export class CredentialPool implements CredentialSource {
       credential.refreshFromMs = endsAtMs - REFRESH_AHEAD_MS;
     }
     const defaultBaseUrl = findUpstream(upstream)?.kinds[kind]?.defaultBaseUrl ?? null;
-    const described = { kind, secret: credential.secret, baseUrl: baseUrl ?? defaultBaseUrl, allowPrivateNetwork };
-    const { proxyUrl } = settings;
+    const { proxyUrl, chatHabits } = settings;
+    const described = {
+      kind,
+      secret: credential.secret,
+      baseUrl: baseUrl ?? defaultBaseUrl,
+      allowPrivateNetwork,
+      ...(chatHabits && { chatHabits }),
+    };
     return proxyUrl === undefined
       ? described
       : { ...described, proxyUrl: openProxyUrl(this.options.vault, proxyUrl, sealContext(id)) };

@@ -1,3 +1,4 @@
+import { chatHabitsSchema } from '@sluice/contracts/chat-habits';
 import { credentialLimitsSchema, credentialUseSchema } from '@sluice/contracts/credential';
 import { z } from 'zod';
 
@@ -36,6 +37,8 @@ export const credentialSettingsSchema = z
     modelLimits: z.record(nameSchema, credentialLimitsSchema),
     /** The way out for this credential: an HTTP or SOCKS5 proxy. Holds a password: never shown whole. */
     proxyUrl: z.string().max(2_000),
+    /** How its vendor departs from OpenAI's chat protocol. */
+    chatHabits: chatHabitsSchema,
   })
   .partial();
 export type CredentialSettings = z.infer<typeof credentialSettingsSchema>;

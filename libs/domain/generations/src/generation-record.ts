@@ -2,6 +2,7 @@ import type { Usage } from '@sluice/contracts/chat-part';
 import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { GenerationStatus, InteractiveGeneration } from '@sluice/contracts/generation';
 import type { Target } from '@sluice/contracts/route';
+import { storable } from './storable.js';
 
 /** What is to be written of a generation at one moment of its life. */
 export interface GenerationRecord {
@@ -51,11 +52,4 @@ export function encodeRecord(record: GenerationRecord): string {
 function requestJson({ input }: InteractiveGeneration): string | undefined {
   if (input.kind === 'stored') return undefined;
   return JSON.stringify(input.native?.body ?? input.request);
-}
-
-/** Postgres stores neither NUL nor half a surrogate pair, and one such text would refuse its whole batch. */
-function storable(text: string): string {
-  return text
-    .replaceAll('\0', '\uFFFD')
-    .replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 }

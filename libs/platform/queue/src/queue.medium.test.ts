@@ -50,6 +50,7 @@ async function producerAt(url: string): Promise<Producer> {
 }
 
 type Handler = (payload: InteractiveGeneration, job: JobHandle) => Promise<JobOutcome>;
+const done = (): Promise<JobOutcome> => Promise.resolve({ type: 'done' });
 
 async function consumerAt(redisUrl: string, handler: Handler, more: Partial<ConsumerOptions> = {}): Promise<Consumer> {
   const redis = createRedis({ url: redisUrl, role: 'worker', name: 'test', onError: () => undefined });
@@ -58,7 +59,7 @@ async function consumerAt(redisUrl: string, handler: Handler, more: Partial<Cons
     upstream: 'openai',
     queueClass: 'interactive',
     concurrency: 4,
-    handlers: { 'run-generation': handler, 'tend-credential': async () => ({ type: 'done' }) },
+    handlers: { 'run-generation': handler, 'tend-credential': done, 'poll-credential': done, 'step-generation': done },
     metrics,
     logger: createLogger({ service: 'test', level: 'silent' }),
     ...more,

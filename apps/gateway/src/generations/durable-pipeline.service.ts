@@ -1,0 +1,84 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { CredentialUse } from '@sluice/contracts/credential';
+import type { Dialect } from '@sluice/contracts/dialect';
+import type {
+  DurableGeneration,
+  DurableInput,
+  DurableSubmission,
+  IdempotencyClaim,
+} from '@sluice/contracts/durable-generation';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import { createGenerationId, generationTimeMs } from '@sluice/contracts/generation-id';
+import type { Target } from '@sluice/contracts/route';
+import type { DurableGenerations } from '@sluice/domain-generations/durable-generations';
+import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import type { CallContext } from '../http/call-context.js';
+import { keyInProgress, keyMismatch } from '../idempotency/idempotency-errors.js';
+
+/** A decoded call for something durable. */
+export interface DurableCall {
+  dialect: Dialect;
+  input: DurableInput;
+  reservation: DurableSubmission['reservation'];
+  /** Made with `claimOf`. */
+  idempotency?: IdempotencyClaim | undefined;
+  /** The account that owns what it starts from; `targets` then names where that is. */
+  pinned?: { credentialId: string; target: Target } | undefined;
+  /** From now on; without one the default of its kind. */
+  deadlineMs?: number | undefined;
+  /** Chosen ahead where something had to be stored under it before. */
+  id?: string;
+}
+
+export interface DurableAnswer {
+  generation: DurableGeneration;
+  /** The same call came before: to be told with `Idempotent-Replayed: true`. */
+  isReplayed: boolean;
+}
+
+const USE_OF_KIND = { video: 'video', chat: 'chat' } as const satisfies Record<DurableInput['kind'], CredentialUse>;
+const DEFAULT_DEADLINE_MS = 24 * 60 * 60_000;
+
+/** Admits durable calls: route, then one commit. Nothing is waited for but the disk. */
+export class DurablePipeline {
+  constructor(
+    private readonly options: {
+      resolver: RouteResolver;
+      generations: DurableGenerations;
+      clock: Clock;
+    },
+  ) {}
+
+  async submit(call: DurableCall, context: CallContext): Promise<DurableAnswer> {
+    const { resolver, generations, clock } = this.options;
+    const { input, pinned, idempotency } = call;
+    const { model } = input.request;
+    // An id tells when it was made: cursors depend on it.
+    const createdAtMs = (call.id === undefined ? undefined : generationTimeMs(call.id)) ?? clock.now();
+    const submission = await generations.submit({
+      id: call.id ?? createGenerationId(createdAtMs),
+      ownerKeyId: context.keyId,
+      dialect: call.dialect,
+      model,
+      targets: pinned ? [pinned.target] : resolver.resolve(model, USE_OF_KIND[input.kind]),
+      ...(pinned && { pinnedCredentialId: pinned.credentialId }),
+      input,
+      reservation: call.reservation,
+      ...(idempotency && { idempotency }),
+      requestId: context.requestId,
+      traceparent: context.traceparent,
+      createdAtMs,
+      deadlineAtMs: createdAtMs + (call.deadlineMs ?? DEFAULT_DEADLINE_MS),
+    });
+    if (submission.type === 'mismatch') throw keyMismatch();
+    if (submission.type === 'in-progress') throw keyInProgress();
+    return { generation: submission.generation, isReplayed: submission.type === 'replayed' };
+  }
+
+  /** A generation of the caller's; another's is as unknown as none. */
+  async owned(id: string, context: Pick<CallContext, 'keyId'>): Promise<DurableGeneration> {
+    const generation = await this.options.generations.find(id, context.keyId);
+    if (!generation) throw new GatewayError('not_found', `No generation with the id '${id}'.`, { param: 'id' });
+    return generation;
+  }
+}

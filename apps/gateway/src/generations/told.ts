@@ -1,0 +1,8 @@
+import type { InteractiveGeneration } from '@sluice/contracts/generation';
+import type { PartRecord } from '@sluice/contracts/part';
+
+/** A generation, and its parts as they come, in batches. */
+export interface Told {
+  generation: InteractiveGeneration;
+  tail: AsyncIterable<PartRecord[]>;
+}

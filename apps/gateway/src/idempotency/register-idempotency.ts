@@ -1,0 +1,82 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { IdempotencyClaim } from '@sluice/contracts/durable-generation';
+import { IDEMPOTENCY_HOLD_MS, type IdempotencyStore } from '@sluice/domain-generations/idempotency-store';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { captureAnswer, keptAnswerSchema } from './capture-answer.js';
+import { claimOf, type ClaimRules } from './idempotency-claim.js';
+import { keyInProgress, keyMismatch } from './idempotency-errors.js';
+
+export interface IdempotencyOptions {
+  store: IdempotencyStore;
+  rules(): ClaimRules;
+  clock: Clock;
+  onError(error: unknown): void;
+}
+
+/** These claim their keys in the transaction that commits what they make. */
+const DURABLE_PATH = /^\/(?:api\/)?v1\/(?:videos|generations)(?:[/?]|$)/;
+const MAKING_PATH = /^\/(?:api\/)?(?:v1|v1beta)\//;
+
+/** Gives a call that was made before its first answer again, whole or streamed. A call without a key costs nothing. */
+export function registerIdempotency(server: FastifyInstance, options: IdempotencyOptions): void {
+  server.addHook('preHandler', (request, reply, done) => {
+    if (request.method !== 'POST' || request.keyId === undefined) return done();
+    if (!MAKING_PATH.test(request.url) || DURABLE_PATH.test(request.url)) return done();
+    if (!mayClaim(request, options)) return done();
+    begin({ request, reply }, options).then((isAnswered) => isAnswered || done(), done);
+  });
+}
+
+/** Without a promise for nearly every call. */
+function mayClaim({ headers }: FastifyRequest, { rules }: IdempotencyOptions): boolean {
+  return headers['idempotency-key'] !== undefined || rules().allRetries;
+}
+
+/** True when the answer was given already. */
+async function begin(
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  options: IdempotencyOptions,
+): Promise<boolean> {
+  const claim = claimOf(request, bodyOf(request), options.rules());
+  const known = claim && (await options.store.claim(claim));
+  if (!claim) return false;
+  if (!known) {
+    holdAndKeep(claim, reply, options);
+    return false;
+  }
+  if (known.fingerprint !== claim.fingerprint) throw keyMismatch();
+  if (known.answer === undefined) throw keyInProgress();
+  giveAgain(reply, known.answer);
+  return true;
+}
+
+function giveAgain(reply: FastifyReply, answer: string): void {
+  const { status, headers, body } = keptAnswerSchema.parse(JSON.parse(answer));
+  void reply.status(status).headers(headers).header('idempotent-replayed', 'true').send(Buffer.from(body, 'base64'));
+}
+
+/** A success is kept; after a failure the key is free, since to send it again is what the caller will do. */
+function holdAndKeep(
+  claim: IdempotencyClaim,
+  reply: FastifyReply,
+  { store, clock, onError }: IdempotencyOptions,
+): void {
+  let stopHolding = () => {};
+  const hold = () => {
+    stopHolding = clock.after(IDEMPOTENCY_HOLD_MS / 3, () => {
+      store.prolong(claim).catch(onError);
+      hold();
+    });
+  };
+  hold();
+  captureAnswer(reply.raw, (answer) => {
+    stopHolding();
+    const isKept = answer !== undefined && answer.status >= 200 && answer.status < 300;
+    (isKept ? store.answer(claim, JSON.stringify(answer)) : store.release(claim)).catch(onError);
+  });
+}
+
+/** Of a form only its size is known before it is read. */
+function bodyOf(request: FastifyRequest): unknown {
+  return request.body ?? { form: request.headers['content-length'] ?? null };
+}

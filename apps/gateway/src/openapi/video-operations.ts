@@ -1,0 +1,19 @@
+import { videoSchema } from '@sluice/wire-openai-videos/schema';
+import type { Operation } from './operations.js';
+
+const common = { tag: 'OpenAI', auth: 'key' } as const;
+const making = { ...common, method: 'post', body: videoSchema } as const;
+
+/** The videos dialect; bodies may be forms as well. */
+export const VIDEO_OPERATIONS: readonly Operation[] = [
+  { ...making, path: '/v1/videos', summary: 'Make a video (JSON or multipart/form-data)' },
+  { ...making, path: '/v1/videos/generations', summary: "Make a video, in xAI's spelling" },
+  { ...making, path: '/v1/videos/edits', summary: 'Make a video that changes another' },
+  { ...making, path: '/v1/videos/extensions', summary: 'Make a video that goes on from another' },
+  { ...making, path: '/v1/videos/{id}/remix', summary: 'Make a video after another' },
+  { ...common, method: 'get', path: '/v1/videos', summary: "One's own videos, the newest first" },
+  { ...common, method: 'get', path: '/v1/videos/{id}', summary: 'How far a video is' },
+  { ...common, method: 'get', path: '/v1/videos/{id}/content', summary: 'Its file, whole or in part' },
+  { ...common, method: 'delete', path: '/v1/videos/{id}', summary: 'Delete a video and its files' },
+  { method: 'get', path: '/media/{key}', summary: 'A file by its signed link', tag: 'OpenAI', auth: 'none' },
+];

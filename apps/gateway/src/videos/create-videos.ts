@@ -1,0 +1,24 @@
+import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import type { Durable } from '../generations/create-durable.js';
+import type { ClaimRules } from '../idempotency/idempotency-claim.js';
+import type { Media } from '../media/create-media.js';
+import { VideoReplies } from './video-replies.service.js';
+import { VideosService } from './videos.service.js';
+
+/** What stands behind the videos dialect. */
+export function createVideos(options: {
+  durable: Durable;
+  media: Media;
+  resolver: RouteResolver;
+  claimRules(): ClaimRules;
+}) {
+  const { durable, media, resolver, claimRules } = options;
+  const { pipeline, generations } = durable;
+  const { intake, links, store } = media;
+  return {
+    service: new VideosService({ pipeline, generations, intake, store, resolver, claimRules }),
+    replies: new VideoReplies({ generations, store, links }),
+  };
+}
+
+export type Videos = ReturnType<typeof createVideos>;

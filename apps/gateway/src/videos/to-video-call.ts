@@ -1,0 +1,44 @@
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { VideoRequest } from '@sluice/contracts/video';
+import type { DecodedRequest } from '@sluice/wire-openai-videos/decode-request';
+import { DEFAULT_SECONDS } from '@sluice/wire-openai-videos/encode-response';
+import type { DurableCall } from '../generations/durable-pipeline.service.js';
+import type { FoundSource } from './find-source.js';
+import type { TakenPictures } from './take-pictures.js';
+
+/** The API's own default. */
+const DEFAULT_MODEL = 'sora-2';
+
+/** The call to be committed, and what tells it from another: there a picture is what it shows, not where it lies. */
+export function toVideoCall(parts: {
+  decoded: DecodedRequest;
+  source: FoundSource | undefined;
+  pictures: TakenPictures;
+}): { call: DurableCall; fingerprinted: object } {
+  const { decoded, source, pictures } = parts;
+  const { references, digests } = pictures;
+  const request: VideoRequest = {
+    ...decoded.request,
+    model: modelOf(decoded, source),
+    ...(references.length > 0 && { references }),
+    ...(source && { source: source.source }),
+  };
+  return {
+    call: {
+      dialect: 'openai-videos',
+      input: { kind: 'video', request },
+      reservation: { unit: 'second', amount: request.durationSeconds ?? DEFAULT_SECONDS },
+      ...(source && { pinned: source.pinned }),
+    },
+    fingerprinted: { ...decoded.request, model: request.model, digests, source: decoded.source ?? null },
+  };
+}
+
+/** What goes on from a video runs on that video's model, at its account: another would be another video. */
+function modelOf({ request }: DecodedRequest, source: FoundSource | undefined): string {
+  const { model } = request;
+  if (!source) return model ?? DEFAULT_MODEL;
+  if (model === undefined || model === source.model) return source.model;
+  const text = `Invalid 'model': this starts from a video of '${source.model}' and runs on that model.`;
+  throw new GatewayError('invalid_request', text, { param: 'model', reason: 'invalid_value' });
+}

@@ -1,0 +1,131 @@
+import { type DurableGeneration, isVideo } from '@sluice/contracts/durable-generation';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { MediaStore } from '@sluice/contracts/media-store';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
+import type { MediaIntake } from '@sluice/domain-assets/media-intake';
+import type { DurableGenerations } from '@sluice/domain-generations/durable-generations';
+import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import { decodeRequest, type VideoOperation } from '@sluice/wire-openai-videos/decode-request';
+import { fromVideoId } from '@sluice/wire-openai-videos/video-id';
+import type { FastifyRequest } from 'fastify';
+import type { DurableCall, DurablePipeline } from '../generations/durable-pipeline.service.js';
+import { callContextOf } from '../http/call-context.js';
+import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
+import { findSource } from './find-source.js';
+import { readVideoBody } from './read-video-body.js';
+import { takePictures } from './take-pictures.js';
+import { toVideoCall } from './to-video-call.js';
+
+export type Video = DurableGeneration<'video'>;
+
+export interface VideosServiceOptions {
+  pipeline: DurablePipeline;
+  generations: DurableGenerations;
+  intake: MediaIntake;
+  store: MediaStore;
+  resolver: RouteResolver;
+  claimRules(): ClaimRules;
+}
+
+export interface AdmittedVideo {
+  video: Video;
+  isReplayed: boolean;
+  /** Fields that nobody who may make it will read. */
+  ignored: readonly string[];
+}
+
+/** What the videos dialect does. Another's video is as unknown as none. */
+export class VideosService {
+  constructor(private readonly options: VideosServiceOptions) {}
+
+  /** Everything that can be wrong with a call is found before it is committed, and leaves nothing behind. */
+  async create(request: FastifyRequest, operation: VideoOperation = {}): Promise<AdmittedVideo> {
+    const { intake } = this.options;
+    const { body, uploads } = await readVideoBody(request, intake);
+    const files = [...uploads];
+    try {
+      const { call, ignored } = await this.prepare(request, { body, operation, files });
+      const { generation, isReplayed } = await this.options.pipeline.submit(call, callContextOf(request));
+      if (isReplayed) await intake.discard(files);
+      if (!isVideo(generation)) throw new GatewayError('internal', 'A video became something else.');
+      return { video: generation, isReplayed, ignored };
+    } catch (error) {
+      if (!isUnclear(error)) await intake.discard(files);
+      throw error;
+    }
+  }
+
+  async find(id: string, request: FastifyRequest): Promise<Video> {
+    const found = fromVideoId(id);
+    const { keyId } = callContextOf(request);
+    const generation = found && (await this.options.generations.find(found.generationId, keyId));
+    if (generation && isVideo(generation)) return generation;
+    throw missing(id);
+  }
+
+  /** Files first: while one is left, the row still says where. */
+  async remove(id: string, request: FastifyRequest): Promise<string> {
+    const { generations, store } = this.options;
+    const { id: generationId } = await this.find(id, request);
+    const outcome = await generations.remove({
+      id: generationId,
+      ownerKeyId: callContextOf(request).keyId,
+      deleteFiles: async (generation) => {
+        for (const { key } of ownFiles(generation)) await store.delete(key);
+      },
+    });
+    if (outcome === 'removed') return generationId;
+    if (outcome === 'missing') throw missing(id);
+    const text = 'This video is still being made. Cancel it, or wait for its end, before it is deleted.';
+    throw new GatewayError('not_ready', text, { param: 'id' });
+  }
+
+  /** `files` grows by what is copied on the way. */
+  private async prepare(
+    request: FastifyRequest,
+    { body, operation, files }: { body: unknown; operation: VideoOperation; files: StoredMedia[] },
+  ) {
+    const decoded = decodeRequest(body, operation);
+    const { keyId } = callContextOf(request);
+    const source =
+      decoded.source &&
+      findSource(decoded.source, await this.options.generations.find(decoded.source.generationId, keyId));
+    const abort = new AbortController();
+    const leave = () => abort.abort();
+    request.raw.socket.once('close', leave);
+    try {
+      const pictures = await takePictures(decoded.pictures, { intake: this.options.intake, signal: abort.signal });
+      files.push(...pictures.copies);
+      const { call, fingerprinted } = toVideoCall({ decoded, source, pictures });
+      return {
+        call: { ...call, idempotency: claimOf(request, fingerprinted, this.options.claimRules()) },
+        ignored: this.reachesAll(call) ? [] : decoded.ignored,
+      };
+    } finally {
+      request.raw.socket.off('close', leave);
+    }
+  }
+
+  /** Fields of one dialect's own are kept for the upstreams that speak it. */
+  private reachesAll({ input, pinned }: DurableCall): boolean {
+    if (input.kind !== 'video') return false;
+    const { model, providerOptions = {} } = input.request;
+    const targets = pinned ? [pinned.target] : this.options.resolver.resolve(model, 'video');
+    return targets.every(({ upstream }) => upstream in providerOptions);
+  }
+}
+
+/** A failure of ours or of a store: the row may have been written all the same, and its files be needed. */
+function isUnclear(error: unknown): boolean {
+  return !(error instanceof GatewayError) || error.code === 'internal' || error.code === 'unavailable';
+}
+
+/** Its results, and the pictures that were sent for it. What it started from is another's. */
+function ownFiles(generation: DurableGeneration): StoredMedia[] {
+  const references = isVideo(generation) ? (generation.input.request.references ?? []) : [];
+  return [...generation.files, ...references].map(({ media }) => media);
+}
+
+function missing(id: string): GatewayError {
+  return new GatewayError('not_found', `No video with the id '${id.slice(0, 64)}'.`, { param: 'id' });
+}

@@ -1,0 +1,4 @@
+-- $1  now
+-- $2  how many at most
+DELETE FROM idempotency_key
+WHERE (scope, key) IN (SELECT scope, key FROM idempotency_key WHERE expires_at <= $1 LIMIT $2)

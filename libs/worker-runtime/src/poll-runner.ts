@@ -1,0 +1,183 @@
+import type { Lease } from '@sluice/contracts/credential';
+import { type ErrorData, toGatewayError } from '@sluice/contracts/gateway-error';
+import type { PollCredential } from '@sluice/contracts/jobs';
+import type { Operation } from '@sluice/contracts/operation';
+import type { LeaseOutcome } from '@sluice/domain-credentials/credential-source';
+import type { DurableChange } from '@sluice/domain-generations/durable-change';
+import type { PollRow } from '@sluice/domain-generations/step-statements';
+import type { JobHandle, JobOutcome } from '@sluice/platform-queue/job-handle';
+import type { OperationStep } from '@sluice/upstream-kit/job';
+import { ownerContext } from './durable-context.js';
+import type { DurableDeps } from './durable-deps.js';
+import { changeOf, pollIntervalMs, type RunningWork } from './operation-change.js';
+import { settleWork } from './settle-work.js';
+
+/** Rows of one read, and operations of one call. */
+const ROWS_PER_READ = 2_000;
+const OPERATIONS_PER_CALL = 200;
+const CALLS_AT_ONCE = 4;
+/** What is due so soon is looked at together with what is due now. */
+const SLACK_MS = 400;
+const STORE_PAUSE_MS = 1_000;
+/** A credential whose last work has ended is looked at once more: a job that is here hides a new one. */
+const LINGER_MS = 2_000;
+
+/** One look at all that runs under a credential: one read, one call for many operations, one write. */
+export class PollRunner<Credential> {
+  constructor(private readonly deps: DurableDeps<Credential>) {}
+
+  async run(
+    { credentialId }: PollCredential,
+    job: Pick<JobHandle, 'signal'> & { attempt?: number },
+  ): Promise<JobOutcome> {
+    const { clock, steps, timing, onUnexpected } = this.deps;
+    try {
+      for (let read = ROWS_PER_READ; read === ROWS_PER_READ && !job.signal.aborted;)
+        read = await this.look(credentialId, job.signal);
+      const nextMs = await steps.nextPollMs(credentialId);
+      const now = clock.now();
+      if (nextMs === undefined) return this.linger(credentialId, now);
+      this.idle.delete(credentialId);
+      const delayUntilMs = Math.min(Math.max(nextMs, now + timing.shortestTickMs), now + timing.longestPollMs);
+      return { type: 'put-back', delayUntilMs };
+    } catch (error) {
+      if (toGatewayError(error).code !== 'unavailable') onUnexpected(error, `poll of ${credentialId}`);
+      return { type: 'put-back', delayUntilMs: clock.now() + STORE_PAUSE_MS };
+    }
+  }
+
+  /** Credentials that were found without work in this process's last look. */
+  private readonly idle = new Set<string>();
+
+  private linger(credentialId: string, now: number): JobOutcome {
+    if (this.idle.delete(credentialId)) return { type: 'done' };
+    this.idle.add(credentialId);
+    return { type: 'put-back', delayUntilMs: now + LINGER_MS };
+  }
+
+  /** Answers how many rows were read. */
+  private async look(credentialId: string, signal: AbortSignal): Promise<number> {
+    const { steps, clock, upstream } = this.deps;
+    const rows = await steps.polls(credentialId, clock.now() + SLACK_MS, ROWS_PER_READ);
+    if (rows.length === 0) return 0;
+    const poll = upstream.jobs?.video?.poll;
+    const account = poll && (await this.open(credentialId));
+    if (!account) {
+      await this.postpone(rows, undefined);
+      return rows.length;
+    }
+    let outcome: LeaseOutcome = { type: 'abandoned' };
+    try {
+      const calls = inCalls(rows);
+      const lane = async () => {
+        for (let call = calls.shift(); call && !signal.aborted; call = calls.shift()) {
+          const error = await this.call(credentialId, call, { lease: account.lease, signal });
+          if (error) outcome = { type: 'failed', error };
+          else if (outcome.type === 'abandoned') outcome = { type: 'succeeded' };
+        }
+      };
+      await Promise.all(Array.from({ length: CALLS_AT_ONCE }, lane));
+    } finally {
+      await account.close(outcome);
+    }
+    return rows.length;
+  }
+
+  /** A lease where the pool gives one, so that it learns how this went; what rests is asked all the same: its work is paid. */
+  private async open(credentialId: string) {
+    const { source, upstream } = this.deps;
+    const request = {
+      upstream: upstream.manifest.id,
+      use: 'upkeep',
+      model: '',
+      generationId: '',
+      pinned: credentialId,
+    } as const;
+    const answer = await source.lease(request).catch(() => undefined);
+    if (answer?.type === 'leased') {
+      const { lease } = answer;
+      return { lease, close: (outcome: LeaseOutcome) => source.release(lease, outcome) };
+    }
+    const lease = source.open(credentialId);
+    return lease && { lease, close: async () => {} };
+  }
+
+  /** One call; undefined, or why nothing could be learnt. */
+  private async call(
+    credentialId: string,
+    rows: readonly PollRow[],
+    { lease, signal }: { lease: Lease; signal: AbortSignal },
+  ): Promise<ErrorData | undefined> {
+    const { upstream, timing, clock, steps } = this.deps;
+    const works = rows.map(toWork);
+    const baseUrl = rows[0]?.base_url ?? '';
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(timing.callTimeoutMs)]);
+    let results: readonly OperationStep[];
+    try {
+      const context = ownerContext(this.deps, { lease, baseUrl, signal: bounded });
+      results =
+        (await upstream.jobs?.video?.poll?.(
+          works.map(({ operation }) => operation),
+          context,
+        )) ?? [];
+    } catch (thrown) {
+      const error = toGatewayError(thrown);
+      if (error.code === 'internal') this.deps.onUnexpected(thrown, `poll of ${credentialId}`);
+      await this.postpone(rows, error.data);
+      return error.data;
+    }
+    const nowMs = clock.now();
+    const changes = works.flatMap((work, index) => {
+      const result = results[index];
+      return result ? [changeOf(work, result, { timing, nowMs })] : [];
+    });
+    const moved = await steps.advance(changes);
+    for (const { id, upstream_model: model, lease_id: leaseId } of rows) {
+      const state = moved.get(id)?.state;
+      if (state === undefined || state === 'submitted') continue;
+      const slot = { upstream: upstream.manifest.id, credentialId, use: 'video' as const, model, leaseId };
+      await settleWork(this.deps, { id, state, slot });
+    }
+    return undefined;
+  }
+
+  /** What could not be looked at is looked at again, at its own pace. */
+  private async postpone(rows: readonly PollRow[], error: ErrorData | undefined): Promise<void> {
+    const { steps, clock, timing } = this.deps;
+    const now = clock.now();
+    const changes: DurableChange[] = rows.map(({ id, attempt, submitted_at: submittedAt }) => ({
+      id,
+      expected: ['submitted'],
+      attempt,
+      pollAtMs: now + Math.max(error?.retryAfterMs ?? 0, pollIntervalMs(now - submittedAt.getTime(), timing)),
+    }));
+    await steps.advance(changes);
+  }
+}
+
+/** One call speaks to one address. */
+function inCalls(rows: readonly PollRow[]): PollRow[][] {
+  const open = new Map<string, PollRow[]>();
+  const calls: PollRow[][] = [];
+  for (const row of rows) {
+    const call = open.get(row.base_url);
+    if (call && call.length < OPERATIONS_PER_CALL) call.push(row);
+    else {
+      const fresh = [row];
+      open.set(row.base_url, fresh);
+      calls.push(fresh);
+    }
+  }
+  return calls;
+}
+
+function toWork(row: PollRow): RunningWork {
+  return {
+    id: row.id,
+    attempt: row.attempt,
+    progress: row.progress,
+    submittedAtMs: row.submitted_at.getTime(),
+    deadlineAtMs: row.deadline_at.getTime(),
+    operation: JSON.parse(row.operation) as Operation,
+  };
+}

@@ -1,0 +1,253 @@
+import type { Lease } from '@sluice/contracts/credential';
+import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
+import { type Operation, operationKey } from '@sluice/contracts/operation';
+import type { Target } from '@sluice/contracts/route';
+import type { DurableChange } from '@sluice/domain-generations/durable-change';
+import type { DurableStep } from '@sluice/domain-generations/durable-step';
+import type { Moved } from '@sluice/domain-generations/durable-steps';
+import { isRowFault } from '@sluice/platform-postgres/postgres-fault';
+import type { JobStep } from '@sluice/upstream-kit/job';
+import { ownerContext, stepContext } from './durable-context.js';
+import type { DurableDeps } from './durable-deps.js';
+import { insist } from './insist.js';
+import { changeOf } from './operation-change.js';
+import { settleWork } from './settle-work.js';
+import { SubmitGuard } from './submit-guard.js';
+import { verdictOf } from './submit-verdict.js';
+
+/** How a submission ended. `gone`: somebody newer has the row. */
+export type SubmissionEnd =
+  | { type: 'gone' | 'accepted' }
+  /** The row is queued again, and this is why. */
+  | { type: 'refused'; error: ErrorData; attempt: number; credentialId: string }
+  /** It may have been taken. */
+  | { type: 'unknown'; lookAtMs: number };
+
+export interface SubmissionOptions {
+  step: DurableStep;
+  target: Target;
+  lease: Lease;
+  signal: AbortSignal;
+}
+
+/** What is paid is not forgotten for want of a database. */
+const SAVE_FOR_MS = 5 * 60_000;
+
+/** One intent, one call: from the row's compare-and-set to the operation in the row. */
+export class Submission<Credential> {
+  private attempt = 0;
+  private intendedAtMs = 0;
+  private operation: Operation | undefined;
+  private readonly controller = new AbortController();
+
+  constructor(
+    private readonly deps: DurableDeps<Credential>,
+    private readonly options: SubmissionOptions,
+  ) {}
+
+  async run(): Promise<SubmissionEnd> {
+    const { source, keeper } = this.deps;
+    const { lease, signal } = this.options;
+    if (!(await this.intend())) {
+      await source.release(lease, { type: 'abandoned' });
+      return { type: 'gone' };
+    }
+    // A lease that is lost ends nothing: what is under way is paid, and the row stands for the slot.
+    const stopKeeping = keeper.keep(lease, () => {});
+    const abort = () => this.controller.abort(interrupted());
+    signal.addEventListener('abort', abort);
+    try {
+      return await this.submit();
+    } finally {
+      signal.removeEventListener('abort', abort);
+      stopKeeping();
+    }
+  }
+
+  /** Right before the effect; no row means that somebody else is to make it. */
+  private async intend(): Promise<boolean> {
+    const { steps, clock, timing, source } = this.deps;
+    const { step, lease, target } = this.options;
+    this.intendedAtMs = clock.now();
+    const lookAtMs = this.intendedAtMs + timing.lookUpAfterMs;
+    try {
+      const attempt = await steps.intend({ step, lease, target, baseUrl: this.baseUrl, lookAtMs });
+      this.attempt = attempt ?? 0;
+      return attempt !== undefined;
+    } catch (error) {
+      await source.release(lease, { type: 'abandoned' });
+      throw error;
+    }
+  }
+
+  private async submit(): Promise<SubmissionEnd> {
+    const { upstream, clock, timing, source, httpFor } = this.deps;
+    const { step, lease, target } = this.options;
+    const job = upstream.jobs?.video;
+    const guard = new SubmitGuard({
+      http: httpFor(lease),
+      isCurrent: () =>
+        this.operation ? Promise.resolve(true) : this.deps.steps.isCurrent({ ...this.row, epoch: lease.epoch }),
+      leaveByMs: () => (this.operation ? Number.POSITIVE_INFINITY : this.intendedAtMs + timing.submitTimeoutMs),
+      now: () => clock.now(),
+    });
+    const stopClock = clock.after(timing.submitTimeoutMs, () => this.operation || this.controller.abort(timedOut()));
+    try {
+      if (!job || step.input.kind !== 'video')
+        throw new GatewayError('unsupported', 'Not a video.', { saw: 'nothing' });
+      const { signal } = this.controller;
+      const { model } = target;
+      const context = stepContext(this.deps, { step, lease, baseUrl: this.baseUrl, model, signal, http: guard });
+      for await (const one of job.start(step.input.request, context)) {
+        if (!(await this.take(one, guard))) return { type: 'gone' };
+      }
+      if (!this.operation) throw new GatewayError('upstream_bad_answer', 'No operation was told.', { saw: 'unknown' });
+    } catch (thrown) {
+      if (!this.operation) return this.failed(submitError(thrown, this.controller.signal));
+      if (!(thrown instanceof GatewayError)) this.deps.onUnexpected(thrown, step.id);
+    } finally {
+      stopClock();
+      if (this.operation) await source.detach(lease, { type: 'succeeded' });
+    }
+    await this.leaveToPoll();
+    return { type: 'accepted' };
+  }
+
+  /** False when the row is somebody else's now. */
+  private async take(one: JobStep, guard: SubmitGuard): Promise<boolean> {
+    if (one.type === 'prepared') return this.prepared(one.facts, guard);
+    if (one.type === 'accepted') return this.accepted(one);
+    if (!this.operation)
+      throw new GatewayError('upstream_bad_answer', 'Progress without an operation.', { saw: 'unknown' });
+    const { step } = this.options;
+    const work = { ...step, ...this.row, submittedAtMs: this.intendedAtMs, operation: this.operation };
+    this.operation = one.operation;
+    const change = changeOf(work, one, { timing: this.deps.timing, nowMs: this.deps.clock.now() });
+    if (change.progress !== undefined) step.progress = change.progress;
+    const moved = await this.deps.steps.advanceOne(change);
+    if (moved) await settleWork(this.deps, { id: step.id, state: moved.state, slot: this.slot });
+    return moved?.state === 'submitted';
+  }
+
+  /** Committed with a new time: the paid call comes only now. */
+  private async prepared(facts: object, guard: SubmitGuard): Promise<boolean> {
+    const { steps, clock, timing } = this.deps;
+    this.intendedAtMs = clock.now();
+    const moved = await steps.advanceOne({
+      ...this.row,
+      expected: ['submitting'],
+      prepared: facts as DurableChange['prepared'] & object,
+      submittedAtMs: this.intendedAtMs,
+      stepAtMs: this.intendedAtMs + timing.lookUpAfterMs,
+    });
+    guard.reset();
+    if (!moved) await this.deps.source.release(this.options.lease, { type: 'abandoned' });
+    return moved !== undefined;
+  }
+
+  private async accepted({ operation, pollAfterMs }: Extract<JobStep, { type: 'accepted' }>): Promise<boolean> {
+    const { steps, clock, timing } = this.deps;
+    const { step, lease, target } = this.options;
+    const { upstream, model } = target;
+    const change: DurableChange = {
+      ...this.row,
+      expected: ['submitting', 'submit_unknown'],
+      state: 'submitted',
+      operation,
+      pollAtMs: clock.now() + (pollAfterMs ?? timing.firstPollMs),
+      parts: [{ type: 'attempt', attempt: this.attempt, upstream, model, credentialId: lease.credentialId }],
+    };
+    const moved = await insist(() => steps.adopt(change), { forMs: SAVE_FOR_MS, clock, isFinal: isRowFault });
+    if (moved === 'taken')
+      throw new GatewayError('outcome_unknown', 'The upstream named work that another generation owns.', {
+        saw: 'unknown',
+      });
+    this.operation = operation;
+    if (moved) return true;
+    await this.orphan(operation, step.id);
+    return false;
+  }
+
+  /** The row went on without us. Where it is not with this very operation, the upstream is told to stop. */
+  private async orphan(operation: Operation, id: string): Promise<void> {
+    const { steps, upstream, onUnexpected, timing } = this.deps;
+    const row = await steps.find(id);
+    if (row?.operation && operationKey(row.operation) === operationKey(operation)) return;
+    const { lease } = this.options;
+    const signal = AbortSignal.timeout(timing.callTimeoutMs);
+    const context = ownerContext(this.deps, { lease, baseUrl: this.baseUrl, signal });
+    await upstream.jobs?.video?.cancel?.(operation, context).catch((error: unknown) => onUnexpected(error, id));
+  }
+
+  private async failed(error: ErrorData): Promise<SubmissionEnd> {
+    const { steps, source, timing, clock } = this.deps;
+    const { lease } = this.options;
+    const verdict = verdictOf(error);
+    const save = (change: Omit<DurableChange, 'id' | 'attempt' | 'expected'>): Promise<Moved | undefined> =>
+      insist(() => steps.advanceOne({ ...this.row, expected: ['submitting'], ...change }), {
+        forMs: SAVE_FOR_MS,
+        clock,
+        isFinal: isRowFault,
+      });
+    if (verdict === 'unknown') {
+      const lookAtMs = this.intendedAtMs + timing.lookUpAfterMs;
+      await source.detach(lease, { type: 'failed', error });
+      await save({ state: 'submit_unknown', error: unknownError(error), stepAtMs: lookAtMs });
+      return { type: 'unknown', lookAtMs };
+    }
+    const moved = await save({ state: 'queued', stepAtMs: clock.now() + timing.lookUpGapMs });
+    await source.release(lease, { type: 'failed', error });
+    return moved
+      ? { type: 'refused', error, attempt: this.attempt, credentialId: lease.credentialId }
+      : { type: 'gone' };
+  }
+
+  private async leaveToPoll(): Promise<void> {
+    const { bell, timing } = this.deps;
+    const { target, lease } = this.options;
+    await bell.ringPoll({
+      upstream: target.upstream,
+      credentialId: lease.credentialId,
+      delayMs: timing.firstPollMs,
+    });
+  }
+
+  private get row(): { id: string; attempt: number } {
+    return { id: this.options.step.id, attempt: this.attempt };
+  }
+
+  private get baseUrl(): string {
+    const { lease } = this.options;
+    return lease.baseUrl ?? this.deps.upstream.manifest.kinds[lease.kind]?.defaultBaseUrl ?? '';
+  }
+
+  private get slot() {
+    const { target, lease } = this.options;
+    const { upstream, model } = target;
+    return { upstream, credentialId: lease.credentialId, use: 'video' as const, model, leaseId: lease.id };
+  }
+}
+
+function unknownError({ message, upstreamStatus }: ErrorData): ErrorData {
+  return {
+    code: 'outcome_unknown',
+    message: `It is not known whether the upstream took the work: ${message}`,
+    ...(upstreamStatus !== undefined && { upstreamStatus }),
+  };
+}
+
+function submitError(thrown: unknown, signal: AbortSignal): ErrorData {
+  const { data } = toGatewayError(signal.aborted && !(thrown instanceof GatewayError) ? signal.reason : thrown);
+  // A stranger's exception says nothing about what has left.
+  return thrown instanceof GatewayError ? data : { ...data, saw: 'unknown' };
+}
+
+function timedOut(): GatewayError {
+  return new GatewayError('upstream_timeout', 'The upstream did not say in time whether it took the work.', {
+    saw: 'unknown',
+  });
+}
+
+function interrupted(): GatewayError {
+  return new GatewayError('upstream_interrupted', 'The worker was shut down while it submitted.', { saw: 'unknown' });
+}
