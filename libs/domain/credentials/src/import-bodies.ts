@@ -38,10 +38,9 @@ function fromLine(text: string, query: ImportQuery): object {
   const kinds = Object.entries(upstream.kinds).filter(
     ([name, { lineField }]) => lineField !== undefined && (named ?? name) === name,
   );
-  const [kind, another] = kinds;
+  // An upstream's first kind is the usual one.
+  const [kind] = kinds;
   if (kind === undefined) throw invalid('kind', `'${named ?? ''}' of upstream '${id}' cannot be given as plain lines`);
-  if (another !== undefined)
-    throw invalid('kind', `must be given for plain lines: ${kinds.map(([name]) => name).join(', ')}`);
   const [name, { lineField = '' }] = kind;
   return withDefaults({ kind: name, secret: { [lineField]: text.trim() } }, query);
 }
