@@ -142,7 +142,10 @@ describe('limits', () => {
 
   it('of the model and not of the account', async () => {
     const told = { message: 'No capacity', reason: 'MODEL_CAPACITY_EXHAUSTED' };
-    expect(await fails(refusal(429, 'RESOURCE_EXHAUSTED', told))).toMatchObject({ code: 'upstream_overloaded' });
+    expect(await fails(refusal(429, 'RESOURCE_EXHAUSTED', told))).toMatchObject({
+      code: 'upstream_overloaded',
+      scope: 'model',
+    });
   });
 });
 
@@ -151,7 +154,7 @@ describe('the upstream is at fault', () => {
     const failure = await fails(
       refusal(503, 'UNAVAILABLE', { message: 'The model is overloaded. Please try again later.' }),
     );
-    expect(failure).toMatchObject({ code: 'upstream_overloaded', saw: 'refused' });
+    expect(failure).toMatchObject({ code: 'upstream_overloaded', saw: 'refused', scope: 'model' });
     expect(failure).not.toHaveProperty('retryAfterMs');
   });
 

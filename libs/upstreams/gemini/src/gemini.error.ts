@@ -1,20 +1,18 @@
-import { GatewayError, toGatewayError, type GatewayErrorOptions } from '@sluice/contracts/gateway-error';
+import { GatewayError, type GatewayErrorOptions } from '@sluice/contracts/gateway-error';
 import type { HttpResponse } from '@sluice/contracts/http-port';
-import { isWebPage } from '@sluice/upstream-kit/read-json';
+import { describeFailure, readFailureBody, wrongAddress } from '@sluice/upstream-kit/failure-body';
 import { retryAfterMs } from '@sluice/upstream-kit/retry-after';
 import { decodeError, type GeminiFailure, type QuotaViolation } from '@sluice/wire-gemini-generate/decode-error';
 import { toFailure } from '@sluice/wire-gemini-generate/to-failure';
 import { untilPacificMidnightMs } from './pacific-midnight.js';
 
-const MAXIMUM_ERROR_BYTES = 256 * 1024;
 const MINUTE_MS = 60_000;
 
 /** What an answer with an error status says. Its body is read to the end, or given up. */
 export async function toGeminiFailure(response: HttpResponse, nowMs: number): Promise<GatewayError> {
   const { status } = response;
-  const text = await readText(response);
-  const body = isWebPage(text) ? `The upstream answered with a web page and status ${status}.` : parse(text);
-  // Without an error object a 404 speaks of the path, so of our base URL, and not of the request.
+  const { text, json } = await readFailureBody(response);
+  const body = json ?? describeFailure({ status, text });
   if (typeof body === 'string' && (status === 404 || status < 400)) return wrongAddress(status);
   const told = decodeError({ status, body });
   if (told === undefined) return wrongAddress(status);
@@ -39,6 +37,10 @@ function judge(told: GeminiFailure, { nowMs, waitMs }: { nowMs: number; waitMs: 
     // The account is well, and has other models; another one may have this.
     case 'not-in-tier':
       return new GatewayError('upstream_forbidden', failure.message, { ...optionsOf(failure), scope: 'model' });
+    // It has no room for this model; the account's others are as they were.
+    case 'capacity':
+    case 'overloaded':
+      return changed(failure, { ...withWait(failure.data.retryAfterMs ?? waitMs), scope: 'model' });
     default:
       return failure.data.retryAfterMs === undefined && waitMs !== undefined
         ? changed(failure, { retryAfterMs: waitMs })
@@ -69,29 +71,4 @@ function changed(failure: GatewayError, changes: GatewayErrorOptions): GatewayEr
 function optionsOf({ data }: GatewayError): GatewayErrorOptions {
   const { code: _, message: __, ...options } = data;
   return options;
-}
-
-function wrongAddress(status: number): GatewayError {
-  const message = `The upstream has nothing at this address (status ${status}): its base URL may be wrong.`;
-  return new GatewayError('upstream_error', message, { saw: 'refused', upstreamStatus: status });
-}
-
-/** A body that breaks off still leaves the status; a caller who has left gets his own failure. */
-async function readText(response: HttpResponse): Promise<string> {
-  try {
-    return await response.text(MAXIMUM_ERROR_BYTES);
-  } catch (thrown) {
-    const error = toGatewayError(thrown);
-    if (error.code === 'cancelled' || error.code === 'deadline_exceeded') throw error;
-    response.discard();
-    return '';
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

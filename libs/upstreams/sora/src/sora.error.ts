@@ -1,24 +1,21 @@
-import { GatewayError, toGatewayError, type ErrorData } from '@sluice/contracts/gateway-error';
+import { GatewayError, type ErrorData } from '@sluice/contracts/gateway-error';
 import type { HttpResponse } from '@sluice/contracts/http-port';
-import { isWebPage } from '@sluice/upstream-kit/read-json';
+import { describeFailure, readFailureBody, wrongAddress } from '@sluice/upstream-kit/failure-body';
 import { retryAfterMs } from '@sluice/upstream-kit/retry-after';
 import { readVendorError, toFailure, type VendorError } from '@sluice/wire-openai-chat/decode-error';
 import type { SoraVideo } from './sora.schema.js';
 import type { Standing } from './sora.status.js';
 
-const MAXIMUM_ERROR_BYTES = 256 * 1024;
-const MAXIMUM_TEXT_LENGTH = 500;
 const SERVICE_UNAVAILABLE = 503;
 
 /** What an answer with an error status says. Its body is read to the end, or given up. */
 export async function toSoraFailure(response: HttpResponse, nowMs: number): Promise<GatewayError> {
   const { status } = response;
-  const text = await readText(response);
+  const { text, json } = await readFailureBody(response);
   const waitMs = retryAfterMs(response.headers, nowMs);
-  const told = readVendorError(parse(text));
-  // Without an error object a 404 speaks of the path, so of our base URL, and not of the request.
+  const told = readVendorError(json);
   if (told === undefined && (status === 404 || status < 400)) return wrongAddress(status);
-  const failure = toFailure(told === undefined ? untold(status, text) : normalise(told), {
+  const failure = toFailure(told === undefined ? { message: describeFailure({ status, text }) } : normalise(told), {
     status,
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
   });
@@ -77,35 +74,4 @@ function isUndocumented(
 function withSaw({ data }: GatewayError, saw: 'unknown'): GatewayError {
   const { code, message, ...rest } = data;
   return new GatewayError(code, message, { ...rest, saw });
-}
-
-/** A body that breaks off still leaves the status; a caller who has left gets his own failure. */
-async function readText(response: HttpResponse): Promise<string> {
-  try {
-    return await response.text(MAXIMUM_ERROR_BYTES);
-  } catch (thrown) {
-    const error = toGatewayError(thrown);
-    if (error.code === 'cancelled' || error.code === 'deadline_exceeded') throw error;
-    response.discard();
-    return '';
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function untold(status: number, text: string): VendorError {
-  if (isWebPage(text)) return { message: `The upstream answered with a web page and status ${status}.` };
-  const isReadable = text.trim() !== '' && text.length <= MAXIMUM_TEXT_LENGTH;
-  return { message: isReadable ? text.trim() : `The upstream answered with status ${status}.` };
-}
-
-function wrongAddress(status: number): GatewayError {
-  const message = `The upstream has nothing at this address (status ${status}): its base URL may be wrong.`;
-  return new GatewayError('upstream_error', message, { saw: 'refused', upstreamStatus: status });
 }
