@@ -1,7 +1,7 @@
 import type { ChatRequest, Message } from '@sluice/contracts/chat';
 import type { ChatPart, Usage } from '@sluice/contracts/chat-part';
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import { estimateTokens } from '@sluice/upstream-kit/estimate-tokens';
+import { textTokens } from '@sluice/wire-tokens/count-tokens';
 
 /** What it says, with status 200 and as an answer, in place of one. */
 const FAILURE_TEXTS = ["Sorry, you don't have sufficient access rights at the moment."];
@@ -45,7 +45,7 @@ function assertAnswer(text: string): void {
 
 function estimateUsage(messages: readonly Message[], answer: string): Usage {
   const asked = messages.flatMap(({ content }) => content.map((part) => ('text' in part ? part.text : '')));
-  const inputTokens = estimateTokens(asked.join('\n'));
-  const outputTokens = estimateTokens(answer);
+  const inputTokens = Math.ceil(textTokens(asked.join('\n')));
+  const outputTokens = Math.ceil(textTokens(answer));
   return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
 }

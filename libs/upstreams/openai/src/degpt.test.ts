@@ -149,7 +149,7 @@ describe('the answer', () => {
       { type: 'text-delta', choice: 0, text: ' ther' },
       { type: 'text-delta', choice: 0, text: 'e' },
       { type: 'finish', choice: 0, reason: 'stop' },
-      { type: 'usage', usage: { inputTokens: 4, outputTokens: 3, totalTokens: 7 } },
+      { type: 'usage', usage: { inputTokens: 4, outputTokens: 4, totalTokens: 8 } },
     ]);
   });
 

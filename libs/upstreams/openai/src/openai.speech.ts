@@ -1,6 +1,6 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { SpeechPart, SpeechRequest } from '@sluice/contracts/speech';
-import { estimateTokens } from '@sluice/upstream-kit/estimate-tokens';
+import { textTokens } from '@sluice/wire-tokens/count-tokens';
 import { parseJson } from '@sluice/upstream-kit/read-json';
 import { StreamBody } from '@sluice/upstream-kit/stream-body';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
@@ -32,7 +32,7 @@ export async function* speak(
     yield { type: 'speech-delta', base64: Buffer.from(piece).toString('base64') };
   }
   if (isSilent) throw new GatewayError('upstream_bad_answer', 'The upstream sent no sound.', { saw: 'unknown' });
-  const inputTokens = estimateTokens(request.input);
+  const inputTokens = Math.ceil(textTokens(request.input));
   yield { type: 'usage', usage: { inputTokens, outputTokens: 0, totalTokens: inputTokens } };
 }
 

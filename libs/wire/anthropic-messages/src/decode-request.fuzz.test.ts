@@ -44,7 +44,10 @@ const bodies: JsonObject[] = [
       { role: 'assistant', content: 'a' },
       { role: 'system', content: 's' },
     ],
-    tools: [{ name: 'f', input_schema: { type: 'object' }, strict: true }, { type: 'web_search_20250305', name: 'w' }],
+    tools: [
+      { name: 'f', input_schema: { type: 'object' }, strict: true },
+      { type: 'web_search_20250305', name: 'w' },
+    ],
     tool_choice: { type: 'tool', name: 'f', disable_parallel_tool_use: true },
   },
   {
@@ -89,4 +92,12 @@ it('counts only what it could answer', () => {
       readOrRefuse(body, (each) => decodeCountRequest(each, { version }));
     }),
   );
+});
+
+it('refuses a body that is nested too deeply to be walked', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+  expect(readOrRefuse({ ...bodies[0], metadata: deep }, (each) => decodeRequest(each, { version: '2023-06-01' }))).toBe(
+    'refused',
+  );
+  expect(() => readOrRefuse(deep, (each) => decodeRequest(each, { version: '2023-06-01' }))).not.toThrow();
 });

@@ -1,6 +1,7 @@
 import type { ChatRequest, Message, Reasoning, ResponseFormat, Sampling } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
+import { refuseDeep } from '@sluice/wire-errors/refuse-deep';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodeMessages } from './decode-messages.js';
 import { decodeTools } from './decode-tools.js';
@@ -20,6 +21,7 @@ export interface DecodedRequest {
 
 /** Throws `invalid_request` or `unsupported`, naming the field as the client wrote it. */
 export function decodeRequest(body: unknown, { version }: { version: ApiVersion }): DecodedRequest {
+  refuseDeep(body);
   const parsed = messagesSchema.safeParse(body);
   if (!parsed.success) throw schemaError(parsed.error, body);
   const wire = parsed.data;
@@ -43,6 +45,7 @@ export function decodeRequest(body: unknown, { version }: { version: ApiVersion 
 
 /** What `count_tokens` is asked about: the same body, of which only the conversation counts. */
 export function decodeCountRequest(body: unknown, { version }: { version: ApiVersion }): ChatRequest {
+  refuseDeep(body);
   const parsed = countTokensSchema.safeParse(body);
   if (!parsed.success) throw schemaError(parsed.error, body);
   return decodeConversation(parsed.data, { version, ignored: new IgnoredFields() });

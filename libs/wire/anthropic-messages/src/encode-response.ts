@@ -4,7 +4,7 @@ import type { JsonObject } from '@sluice/contracts/json';
 import type { Part } from '@sluice/contracts/part';
 import { AnswerBlocks } from './answer-blocks.js';
 import type { AnswerContext } from './answer-context.js';
-import { textTokens } from './count-tokens.js';
+import { textTokens } from '@sluice/wire-tokens/count-tokens';
 import { encodeBlock } from './encode-block.js';
 import { encodeWholeUsage, estimatedUsage } from './encode-usage.js';
 import { encodeStop, type Finish } from './stop-reason.js';

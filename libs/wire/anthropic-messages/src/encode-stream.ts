@@ -5,7 +5,7 @@ import type { Part } from '@sluice/contracts/part';
 import { sseEvent } from '@sluice/wire-sse/sse-encode';
 import { AnswerBlocks, type Block } from './answer-blocks.js';
 import type { StreamContext } from './answer-context.js';
-import { textTokens } from './count-tokens.js';
+import { textTokens } from '@sluice/wire-tokens/count-tokens';
 import { encodeBlockStart } from './encode-block.js';
 import { encodeError } from './encode-error.js';
 import { WARMED_UP } from './encode-response.js';

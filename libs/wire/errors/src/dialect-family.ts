@@ -5,6 +5,7 @@ import type { DialectFamily } from '@sluice/contracts/dialect';
  * `/v1/models` belongs to two families; only Anthropic's clients name a version.
  */
 export function familyOfPath(path: string, headers: Readonly<Record<string, unknown>> = {}): DialectFamily {
+  if (STUDIO_PATH.test(path)) return 'studio';
   if (GOOGLE_PATH.test(path)) return 'google';
   if (ANTHROPIC_PATH.test(path)) return 'anthropic';
   if ((MODELS_PATH.test(path) || MESSAGES_ANYWHERE.test(path)) && hasText(headers['anthropic-version']))
@@ -12,6 +13,8 @@ export function familyOfPath(path: string, headers: Readonly<Record<string, unkn
   return 'openai';
 }
 
+/** All of /api but the aliases of /v1. */
+const STUDIO_PATH = /^\/api(?:\/(?!v1(?:[/?]|$))|\?|$)/;
 const GOOGLE_PATH = /^\/(?:upload\/)?v1beta(?:[/?]|$)/;
 const ANTHROPIC_PATH = /^(?:\/api)?\/v1\/messages(?:[/?]|$)/;
 /** Of a base URL that was mistyped. */

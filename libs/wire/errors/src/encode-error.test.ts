@@ -4,11 +4,13 @@ import { encodeAnthropicError } from './anthropic-error.js';
 import type { EncodeError } from './error-shape.js';
 import { encodeGoogleError } from './google-error.js';
 import { encodeOpenaiError } from './openai-error.js';
+import { encodeStudioError } from './studio-error.js';
 
 const FAMILIES: Record<string, EncodeError> = {
   openai: encodeOpenaiError,
   anthropic: encodeAnthropicError,
   google: encodeGoogleError,
+  studio: encodeStudioError,
 };
 const context = { requestId: 'req_1' };
 
@@ -77,5 +79,19 @@ it('tells a Google caller its wait, the field at fault and the request in the de
         { '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId: context.requestId },
       ],
     },
+  });
+});
+
+it("tells the studio's front end a code of its own, and the field at fault", () => {
+  const wrong = { code: 'invalid_request', message: 'm', param: 'prompt', reason: 'invalid_type' } as const;
+  expect(encodeStudioError(wrong, context)).toMatchObject({
+    status: 400,
+    body: { error: 'm', code: 'VALIDATION_ERROR', details: [{ field: 'prompt', message: 'm' }] },
+  });
+  const taken = { code: 'invalid_request', message: 'm', param: 'email', reason: 'EMAIL_EXISTS' } as const;
+  expect(encodeStudioError(taken, context)).toMatchObject({ status: 409, body: { code: 'EMAIL_EXISTS' } });
+  expect(encodeStudioError({ code: 'not_found', message: 'm' }, context).body).toEqual({
+    error: 'm',
+    code: 'NOT_FOUND',
   });
 });

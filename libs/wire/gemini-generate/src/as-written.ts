@@ -10,7 +10,11 @@ export function asWritten<Result>(read: () => Result, { body, within }: { body: 
     if (!(error instanceof GatewayError) || error.data.param === undefined) throw error;
     const { code, message, param = '', ...data } = error.data;
     const own = fieldName(originalPath([...within, ...pathOf(param)], body));
-    throw new GatewayError(code, message.replace(param, () => own), { ...data, param: own });
+    throw new GatewayError(
+      code,
+      message.replace(param, () => own),
+      { ...data, param: own },
+    );
   }
 }
 

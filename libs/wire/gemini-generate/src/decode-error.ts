@@ -125,20 +125,22 @@ function httpStatus(value: Json | undefined): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value < 600 ? value : undefined;
 }
 
-const STATUS_OF_RPC: Record<string, number> = {
-  INVALID_ARGUMENT: 400,
-  FAILED_PRECONDITION: 400,
-  OUT_OF_RANGE: 400,
-  UNAUTHENTICATED: 401,
-  PERMISSION_DENIED: 403,
-  NOT_FOUND: 404,
-  RESOURCE_EXHAUSTED: 429,
-  CANCELLED: 499,
-  INTERNAL: 500,
-  UNAVAILABLE: 503,
-  DEADLINE_EXCEEDED: 504,
-};
+const STATUS_OF_RPC = new Map(
+  Object.entries<number>({
+    INVALID_ARGUMENT: 400,
+    FAILED_PRECONDITION: 400,
+    OUT_OF_RANGE: 400,
+    UNAUTHENTICATED: 401,
+    PERMISSION_DENIED: 403,
+    NOT_FOUND: 404,
+    RESOURCE_EXHAUSTED: 429,
+    CANCELLED: 499,
+    INTERNAL: 500,
+    UNAVAILABLE: 503,
+    DEADLINE_EXCEEDED: 504,
+  }),
+);
 
 function statusOfRpc(value: Json | undefined): number | undefined {
-  return STATUS_OF_RPC[text(value) ?? ''];
+  return STATUS_OF_RPC.get(text(value) ?? '');
 }

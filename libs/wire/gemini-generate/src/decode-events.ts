@@ -52,10 +52,10 @@ class EventSplitter implements Splitter {
   }
 
   private parse(lines: string): string[] {
-    const marked = lines.replaceAll(BARE_LINE, 'data: $1');
+    const marked = lines.replaceAll(BARE_LINE, '$1data: $2');
     return this.parser.push(Buffer.from(marked)).map(({ data }) => data);
   }
 }
 
-/** A line that is neither blank nor a field of an event. */
-const BARE_LINE = /^(?!data:|event:|id:|retry:|:)(?=[^\r\n]*\S)([^\r\n]*)/gm;
+/** A line that is neither blank nor a field of an event. Without `m`, for which a line separator in a text ends a line too. */
+const BARE_LINE = /(^|[\r\n])(?!data:|event:|id:|retry:|:)(?=[^\r\n]*\S)([^\r\n]*)/g;

@@ -28,10 +28,10 @@ function decode(source: MediaSource, mediaType: string): Media {
 
 function audioFormat(mediaType: string): string {
   const subtype = mediaType.slice('audio/'.length).split(';')[0] ?? '';
-  return FORMATS[subtype] ?? subtype;
+  return FORMATS.get(subtype) ?? subtype;
 }
 
-const FORMATS: Record<string, string> = { mpeg: 'mp3', 'x-wav': 'wav', wave: 'wav', 'x-m4a': 'm4a' };
+const FORMATS = new Map(Object.entries<string>({ mpeg: 'mp3', 'x-wav': 'wav', wave: 'wav', 'x-m4a': 'm4a' }));
 
 /** Google's JSON takes both alphabets of base64; others only the first. */
 function fromUrlAlphabet(data: string): string {

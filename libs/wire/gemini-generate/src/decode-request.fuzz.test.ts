@@ -47,6 +47,7 @@ const bodies: JsonObject[] = [
   },
 ];
 const embedBodies: JsonObject[] = [
+  { content: { parts: { text: 'a' } }, task_type: 'X', output_dimensionality: 8 },
   { content: { parts: [{ text: 'a' }] }, taskType: 'X', title: 't', outputDimensionality: 8 },
 ];
 
@@ -70,4 +71,18 @@ it('counts only what it could answer', () => {
   fc.assert(
     fc.property(mutatedBody(counted), (body) => void readOrRefuse(body, (each) => decodeCountRequest(each, { model }))),
   );
+});
+
+it('refuses what cannot be embedded, and names the field', () => {
+  fc.assert(
+    fc.property(mutatedBody(embedBodies), (body) => {
+      readOrRefuse(body, (each) => decodeEmbedRequest(each, { model }));
+    }),
+  );
+});
+
+it('refuses a body that is nested too deeply to be walked', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+  expect(readOrRefuse({ ...bodies[0], safetySettings: deep }, decode)).toBe('refused');
+  expect(() => readOrRefuse(deep, decode)).not.toThrow();
 });

@@ -40,7 +40,7 @@ function encodeBody(request: ChatRequest, model: string): JsonObject {
     tools: encodeTools(request),
     toolConfig: encodeToolChoice(request.toolChoice),
     generationConfig: Object.keys(config).length === 0 ? undefined : config,
-    serviceTier: request.serviceTier && TIERS[request.serviceTier],
+    serviceTier: request.serviceTier && TIERS.get(request.serviceTier),
     ...own,
   };
 }
@@ -71,7 +71,9 @@ function encodeFormat(format: ResponseFormat): JsonObject {
   return { responseMimeType: 'application/json', responseJsonSchema: schema && reduceSchema(schema) };
 }
 
-const TIERS: Record<string, string> = { default: 'standard', standard: 'standard', flex: 'flex', priority: 'priority' };
+const TIERS = new Map(
+  Object.entries<string>({ default: 'standard', standard: 'standard', flex: 'flex', priority: 'priority' }),
+);
 
 /** What would change the answer and has no word here is refused; what is only a hint is left out. */
 function refuseUnknown({ sampling, audioOutput }: ChatRequest): void {

@@ -1,10 +1,12 @@
 import type { Json } from '@sluice/contracts/json';
+import { refuseDeep } from '@sluice/wire-errors/refuse-deep';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { z } from 'zod';
 import { camelCased, originalPath } from './camel-case.js';
 
 /** Checks a body whose names may be in either spelling; the first thing wrong is named in the client's own. */
 export function parseWire<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  refuseDeep(body);
   const parsed = schema.safeParse(camelCased(body as Json));
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => inOwnSpelling(issue, { base: [], body }));

@@ -68,7 +68,7 @@ function sort(fields: TranscriptionForm['fields']): { known: Record<string, unkn
   for (const [written, values] of fields) {
     const name = written.replace(/\[\d*\]$/, '');
     if (LIST_FIELDS.has(name)) known[name] = [...((known[name] as string[] | undefined) ?? []), ...values];
-    else if (name in SHAPE) known[name] = values.at(-1);
+    else if (Object.hasOwn(SHAPE, name)) known[name] = values.at(-1);
     else others[written] = [...values];
   }
   return { known, others };

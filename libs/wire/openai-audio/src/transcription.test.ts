@@ -16,6 +16,10 @@ const decode = (fields: Record<string, string | string[]>) =>
   });
 
 describe('a form', () => {
+  it('knows no field by a name that every object has', () => {
+    expect(decode({ constructor: 'x' }).ignored).toEqual(['constructor']);
+  });
+
   it('needs no more than a model', () => {
     expect(decode({})).toEqual({
       request: { model: 'whisper-1', audio, task: 'transcribe', detail: 'text' },

@@ -177,25 +177,27 @@ function status(value: Json | undefined): number | undefined {
   return typeof number === 'number' && Number.isInteger(number) && number >= 400 && number < 600 ? number : undefined;
 }
 
-const STATUS_BY_NAME: Record<string, number> = {
-  invalid_request_error: 400,
-  badrequesterror: 400,
-  invalid_argument: 400,
-  authentication_error: 401,
-  unauthenticated: 401,
-  permission_error: 403,
-  permission_denied: 403,
-  not_found_error: 404,
-  not_found: 404,
-  rate_limit_error: 429,
-  rate_limit_exceeded: 429,
-  resource_exhausted: 429,
-  requests: 429,
-  tokens: 429,
-  service_unavailable_error: 503,
-  unavailable: 503,
-};
+const STATUS_BY_NAME = new Map(
+  Object.entries<number>({
+    invalid_request_error: 400,
+    badrequesterror: 400,
+    invalid_argument: 400,
+    authentication_error: 401,
+    unauthenticated: 401,
+    permission_error: 403,
+    permission_denied: 403,
+    not_found_error: 404,
+    not_found: 404,
+    rate_limit_error: 429,
+    rate_limit_exceeded: 429,
+    resource_exhausted: 429,
+    requests: 429,
+    tokens: 429,
+    service_unavailable_error: 503,
+    unavailable: 503,
+  }),
+);
 
 function statusByName({ code, type }: VendorError): number | undefined {
-  return STATUS_BY_NAME[code?.toLowerCase() ?? ''] ?? STATUS_BY_NAME[type?.toLowerCase() ?? ''];
+  return STATUS_BY_NAME.get(code?.toLowerCase() ?? '') ?? STATUS_BY_NAME.get(type?.toLowerCase() ?? '');
 }

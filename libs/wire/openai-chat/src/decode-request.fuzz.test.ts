@@ -73,3 +73,9 @@ it('refuses any other value, and names a field of it', () => {
 it('refuses a body that is wrong anywhere, and names the field', () => {
   fc.assert(fc.property(mutatedBody(bodies), (body) => void readOrRefuse(body, decode)));
 });
+
+it('refuses a body that is nested too deeply to be walked', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+  expect(readOrRefuse({ ...bodies[0], metadata: deep }, decode)).toBe('refused');
+  expect(() => readOrRefuse(deep, decode)).not.toThrow();
+});

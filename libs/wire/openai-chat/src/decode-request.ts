@@ -1,6 +1,7 @@
 import type { ChatRequest, ResponseFormat, Sampling } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
+import { refuseDeep } from '@sluice/wire-errors/refuse-deep';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodeMessages } from './decode-messages.js';
 import { decodeFunctionCall, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.js';
@@ -21,6 +22,7 @@ export interface DecodedRequest {
 
 /** Throws `invalid_request` or `unsupported`, naming the field as the client wrote it. */
 export function decodeRequest(body: unknown): DecodedRequest {
+  refuseDeep(body);
   const parsed = chatCompletionSchema.safeParse(body);
   if (!parsed.success) throw schemaError(parsed.error, body);
   const wire = parsed.data;

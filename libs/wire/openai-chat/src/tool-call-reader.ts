@@ -21,6 +21,7 @@ interface Call {
 export class ToolCallReader {
   private readonly calls: Call[] = [];
   private readonly byKey = new Map<Json, Call>();
+  private startedCount = 0;
 
   constructor(
     private readonly choice: number,
@@ -63,7 +64,7 @@ export class ToolCallReader {
     const isOther = known?.isStarted === true && name !== undefined && id !== undefined && known.id !== id;
     if (known !== undefined && !isOther && !(lookup === null && name !== undefined && known.isStarted)) return known;
     const call = {
-      index: this.calls.length,
+      index: NOT_STARTED,
       id,
       name: '',
       isStarted: false,
@@ -82,6 +83,8 @@ export class ToolCallReader {
       call.waiting += input;
       if (call.name === '') return;
       call.isStarted = true;
+      call.index = this.startedCount;
+      this.startedCount += 1;
       parts.push({
         type: 'tool-input-start',
         choice,
@@ -95,6 +98,9 @@ export class ToolCallReader {
     } else if (input !== '') parts.push({ type: 'tool-input-delta', choice, index: call.index, delta: input });
   }
 }
+
+/** A call begins with its name, and is counted then. */
+const NOT_STARTED = -1;
 
 /** JSON as text; a vendor that sends the object itself is written out. */
 function inputOf(fields: JsonObject): string {

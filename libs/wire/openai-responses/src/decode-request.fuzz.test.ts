@@ -32,11 +32,21 @@ const bodies: JsonObject[] = [
       { type: 'custom_tool_call', call_id: 'd', name: 'g', input: 'x' },
       { type: 'custom_tool_call_output', call_id: 'd', output: 'o' },
       { type: 'image_generation_call', result: 'AAAA' },
-      { role: 'assistant', content: [{ type: 'output_text', text: 'a' }, { type: 'refusal', refusal: 'no' }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'output_text', text: 'a' },
+          { type: 'refusal', refusal: 'no' },
+        ],
+      },
       { type: 'web_search_call', id: 'w' },
       { id: 'msg_1' },
     ],
-    tools: [{ type: 'function', name: 'f', parameters: {} }, { type: 'custom', name: 'g', format: {} }, { type: 'mcp' }],
+    tools: [
+      { type: 'function', name: 'f', parameters: {} },
+      { type: 'custom', name: 'g', format: {} },
+      { type: 'mcp' },
+    ],
     tool_choice: { type: 'function', name: 'f' },
     include: ['reasoning.encrypted_content', 'x'],
     reasoning: { effort: 'low', summary: 'auto' },
@@ -47,6 +57,8 @@ const bodies: JsonObject[] = [
     text: { format: { type: 'json_schema', name: 'n', schema: {} }, verbosity: 'low' },
     tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{}] },
     previous_response_id: 'resp_1',
+    conversation: null,
+    prompt: null,
     metadata: { 'a.b[0]': 'x' },
     max_output_tokens: 5,
     temperature: 1,
@@ -84,4 +96,10 @@ it('counts only what it could answer', () => {
       readOrRefuse(body, (each) => decodeTokensRequest(parseTokensRequest(each), found));
     }),
   );
+});
+
+it('refuses a body that is nested too deeply to be walked', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+  expect(readOrRefuse({ ...bodies[0], metadata: deep }, decode)).toBe('refused');
+  expect(() => readOrRefuse(deep, decode)).not.toThrow();
 });

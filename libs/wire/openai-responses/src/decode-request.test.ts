@@ -292,6 +292,7 @@ describe('refused, naming the field', () => {
     ['tools[0].name', { model: 'm', input: 'hi', tools: [{ type: 'function' }] }],
     ['tool_choice', { model: 'm', input: 'hi', tool_choice: { type: 'file_search' } }],
     ['tool_choice', { model: 'm', input: 'hi', tool_choice: 'required' }],
+    ['tool_choice.name', { model: 'm', input: 'hi', tool_choice: { type: 'function', name: 7 } }],
     ['tool_choice', { model: 'm', input: 'hi', tool_choice: { type: 'function', name: 'f' } }],
     ['temperature', { model: 'm', input: 'hi', temperature: 3 }],
     [

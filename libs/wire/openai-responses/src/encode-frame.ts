@@ -15,15 +15,21 @@ export interface FrameContext {
   createdSeconds: number;
 }
 
+/** Nobody waits for it on a socket. */
+export function isBackground({ response }: ResponseFrame): boolean {
+  return response['background'] === true;
+}
+
 /** Every member that OpenAI's schema requires, and what the client asked, as it asked it. */
 export function encodeFrame(body: ResponsesBody, { id, createdSeconds }: FrameContext): ResponseFrame {
   const isSealed = body.include?.includes('reasoning.encrypted_content') === true;
+  const background = body.background ?? false;
   const response: JsonObject = {
     id,
     object: 'response',
     created_at: createdSeconds,
-    status: 'in_progress',
-    background: body.background ?? false,
+    status: background ? 'queued' : 'in_progress',
+    background,
     completed_at: null,
     error: null,
     incomplete_details: null,

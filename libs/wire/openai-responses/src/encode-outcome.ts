@@ -30,16 +30,27 @@ type Terminal = Extract<Part, { type: 'succeeded' | 'failed' | 'cancelled' }>;
 
 /** Takes in an answer, and tells what has become of it. */
 export class AnswerRecord {
-  readonly answer = new AnswerItems();
+  private items = new AnswerItems();
+  private before = 0;
   private finish: Extract<ChatPart, { type: 'finish' }> | undefined;
   private usage: Usage | undefined;
   private model: string | undefined;
   private serviceTier: string | undefined;
 
+  /** What the last attempt has said. */
+  get answer(): AnswerItems {
+    return this.items;
+  }
+
+  /** How many items attempts that broke off have begun: those of the last one have their places after them. */
+  get firstIndex(): number {
+    return this.before;
+  }
+
   /** True where the part has become part of an item. */
   add(part: Part): boolean {
     if (part.type === 'usage') this.usage = part.usage;
-    else if (part.type === 'attempt') this.model = part.model;
+    else if (part.type === 'attempt') this.begin(part);
     else if (part.type === 'start') this.start(part);
     else if ('choice' in part && part.choice === 0) {
       if (part.type !== 'finish') {
@@ -59,9 +70,10 @@ export class AnswerRecord {
   outcome(end: Terminal, { frame, completedSeconds, estimate }: OutcomeContext): Outcome {
     const { items } = this.answer;
     const lastStatus = this.lastStatus(end);
-    const output = items.map((item, index) =>
-      encodeItem(item, { frame, index, status: index === items.length - 1 ? lastStatus : 'completed' }),
-    );
+    const output = items.map((item, place) => {
+      const status = place === items.length - 1 ? lastStatus : 'completed';
+      return encodeItem(item, { frame, index: this.before + place, status });
+    });
     return {
       members: {
         ...this.ending(end),
@@ -74,7 +86,17 @@ export class AnswerRecord {
     };
   }
 
-  /** The last attempt counts; its upstream may name the model more precisely. */
+  /** Only the last attempt counts: nothing that an earlier one said is part of the answer. */
+  private begin({ model }: Extract<Part, { type: 'attempt' }>): void {
+    this.before += this.items.items.length;
+    this.items = new AnswerItems();
+    this.finish = undefined;
+    this.usage = undefined;
+    this.serviceTier = undefined;
+    this.model = model;
+  }
+
+  /** Its upstream may name the model more precisely. */
   private start(part: Extract<Part, { type: 'start' }>): void {
     if (part.model) this.model = part.model;
     if ('serviceTier' in part) this.serviceTier = part.serviceTier;

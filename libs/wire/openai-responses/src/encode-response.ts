@@ -2,7 +2,15 @@ import type { JsonObject } from '@sluice/contracts/json';
 import type { ResponseFrame } from './encode-frame.js';
 import type { Outcome } from './encode-outcome.js';
 
-/** The whole object; without an outcome, as it stands while nothing has been decided. */
-export function encodeResponse({ response }: ResponseFrame, outcome?: Outcome): JsonObject {
-  return outcome === undefined ? response : { ...response, ...outcome.members, output: outcome.output };
+/** Where a response stands that has not ended. */
+export type Standing = 'queued' | 'in_progress';
+
+/** The whole object. */
+export function encodeResponse({ response }: ResponseFrame, outcome: Outcome): JsonObject {
+  return { ...response, ...outcome.members, output: outcome.output };
+}
+
+/** The object while nothing has been decided. */
+export function encodeRunning({ response }: ResponseFrame, standing: Standing): JsonObject {
+  return { ...response, status: standing };
 }

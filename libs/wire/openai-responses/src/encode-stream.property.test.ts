@@ -1,7 +1,17 @@
 import type { Part } from '@sluice/contracts/part';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { done, estimate, eventsOf, finish, frameFor, outputOf, type SentEvent, streamOf } from './answer.fixture.js';
+import {
+  attempt,
+  done,
+  estimate,
+  eventsOf,
+  finish,
+  frameFor,
+  outputOf,
+  type SentEvent,
+  streamOf,
+} from './answer.fixture.js';
 import { decodeRequest } from './decode-request.js';
 import { encodeOutcome } from './encode-outcome.js';
 import { encodeResponse } from './encode-response.js';
@@ -38,8 +48,13 @@ const endArbitrary = fc.constantFrom<Part[]>(
 const answerArbitrary = fc
   .tuple(fc.array(partArbitrary, { maxLength: 20 }), endArbitrary)
   .map(([parts, end]) => [...parts, ...end]);
+/** Made in several attempts, of which those before the last broke off anywhere. */
+const attemptsArbitrary = fc
+  .tuple(fc.array(fc.array(partArbitrary, { maxLength: 8 }), { maxLength: 3 }), answerArbitrary)
+  .map(([broken, whole]) => ({ parts: [...broken.flatMap((parts) => [attempt, ...parts]), attempt, ...whole], whole }));
 const bodyArbitrary = fc.constantFrom<object>(
   {},
+  { background: true },
   { reasoning: { summary: 'auto' } },
   { include: ['reasoning.encrypted_content'] },
 );
@@ -80,6 +95,35 @@ it('whatever comes, events are numbered without gaps, one item is open at a time
         const key = `${String(event['item_id'])}/${String(event['content_index'] ?? event['summary_index'] ?? '')}`;
         expect(texts.get(key) ?? '').toBe(whole);
       }
+    }),
+  );
+});
+
+it('however often it is begun again, items stay in order, and the answer is the last attempt alone', () => {
+  fc.assert(
+    fc.property(attemptsArbitrary, bodyArbitrary, ({ parts, whole }, body) => {
+      const frame = frameFor(body);
+      const events = eventsOf(streamOf(parts, { frame }));
+      expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, at) => at));
+      const added = events.filter(({ type }) => type === 'response.output_item.added');
+      expect(added.map(({ output_index: at }) => at)).toEqual(added.map((_, at) => at));
+      const ended = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item);
+      expect(ended).toHaveLength(added.length);
+      const output = outputOf(events);
+      expect(ended.slice(ended.length - output.length)).toEqual(output);
+      expect(output).toHaveLength(outputOf(eventsOf(streamOf(whole, { frame }))).length);
+      const again = encodeResponse(frame, encodeOutcome(parts, { frame, completedSeconds: 200, estimate }));
+      expect(events.at(-1)?.['response']).toEqual(JSON.parse(JSON.stringify(again)));
+    }),
+  );
+});
+
+it('from whichever event it is told, the rest is the same', () => {
+  fc.assert(
+    fc.property(attemptsArbitrary, bodyArbitrary, fc.nat({ max: 60 }), ({ parts }, body, startingAfter) => {
+      const frame = frameFor(body);
+      const rest = eventsOf(streamOf(parts, { frame })).slice(startingAfter + 1);
+      expect(eventsOf(streamOf(parts, { frame, startingAfter }))).toEqual(rest);
     }),
   );
 });

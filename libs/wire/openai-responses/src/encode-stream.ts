@@ -1,14 +1,16 @@
 import type { Part } from '@sluice/contracts/part';
 import type { AnswerItem } from './answer-items.js';
-import type { ResponseFrame } from './encode-frame.js';
+import { isBackground, type ResponseFrame } from './encode-frame.js';
 import { AnswerRecord, type Outcome, type TokenEstimate } from './encode-outcome.js';
-import { encodeResponse } from './encode-response.js';
+import { encodeResponse, encodeRunning, type Standing } from './encode-response.js';
 import { ItemFrames } from './item-frames.js';
 import { membersOf, StreamFrames } from './stream-frames.js';
 
 /** Turns parts into whole SSE frames; the empty string where a part has no frame. */
 export interface StreamEncoder {
   encode(part: Part): string;
+  /** The events before those of any part, unless they have been told; for one who begins before a part has come. */
+  begin(): string;
   /** An event that clients skip and count as a sign of life. */
   heartbeat(): string;
 }
@@ -32,23 +34,35 @@ type Terminal = Extract<Part, { type: 'succeeded' | 'failed' | 'cancelled' }>;
 
 /**
  * One item is open at a time. What comes for a later one waits in it until all before it are complete: text when
- * anything follows, a call when its input is, everything at the end of the answer.
+ * anything follows, a call when its input is, everything at the end of the answer. What an attempt that broke off has
+ * begun is ended as incomplete, and the items of the next one follow it.
  */
 class ResponseStreamEncoder implements StreamEncoder {
   private readonly frames: StreamFrames;
   private readonly record = new AnswerRecord();
   private open: ItemFrames | undefined;
   private head = 0;
+  private readonly isBackground: boolean;
+  private hasBegun = false;
   private hasStarted = false;
   private hasEnded = false;
 
   constructor(private readonly context: StreamContext) {
     this.frames = new StreamFrames(context.startingAfter);
+    this.isBackground = isBackground(context.frame);
   }
 
   heartbeat(): string {
     if (this.hasEnded) return '';
-    return this.hasStarted ? this.frames.keepalive() : this.start();
+    return this.hasBegun ? this.frames.keepalive() : this.begin();
+  }
+
+  /** Tells what the client asked for, not what will serve it: who that is may change until something has been said. */
+  begin(): string {
+    if (this.hasBegun) return '';
+    this.hasBegun = true;
+    if (!this.isBackground) return this.lifecycle('created', 'in_progress') + this.start();
+    return this.lifecycle('created', 'queued') + this.lifecycle('queued', 'queued');
   }
 
   encode(part: Part): string {
@@ -57,21 +71,30 @@ class ResponseStreamEncoder implements StreamEncoder {
       case 'succeeded':
       case 'failed':
       case 'cancelled':
-        return this.start() + this.end(part);
+        return this.begin() + this.end(part);
       case 'attempt':
-        this.record.add(part);
-        return '';
+        return this.attempt(part);
       default:
-        return this.start() + (this.record.add(part) ? this.advance() : '');
+        return this.begin() + this.start() + (this.record.add(part) ? this.advance() : '');
     }
   }
 
-  /** Tells what the client asked for, not what will serve it: who that is may change until something has been said. */
+  /** In the background somebody has begun with it; before a client that waits, it may yet be a status. */
+  private attempt(part: Extract<Part, { type: 'attempt' }>): string {
+    const told = (this.isBackground ? this.begin() + this.start() : '') + this.closeAll(() => 'incomplete');
+    this.record.add(part);
+    this.head = 0;
+    return told;
+  }
+
   private start(): string {
     if (this.hasStarted) return '';
     this.hasStarted = true;
-    const members = membersOf({ response: this.context.frame.response });
-    return this.frames.frame('response.created', members) + this.frames.frame('response.in_progress', members);
+    return this.lifecycle('in_progress', 'in_progress');
+  }
+
+  private lifecycle(name: 'created' | 'queued' | 'in_progress', standing: Standing): string {
+    return this.frames.frame(`response.${name}`, membersOf({ response: encodeRunning(this.context.frame, standing) }));
   }
 
   /** Sends all that can be sent now. */
@@ -87,7 +110,8 @@ class ResponseStreamEncoder implements StreamEncoder {
   }
 
   private framesOf(item: AnswerItem): ItemFrames {
-    this.open ??= new ItemFrames(item, this.frames, { frame: this.context.frame, index: this.head });
+    const index = this.record.firstIndex + this.head;
+    this.open ??= new ItemFrames(item, this.frames, { frame: this.context.frame, index });
     return this.open;
   }
 
@@ -98,14 +122,19 @@ class ResponseStreamEncoder implements StreamEncoder {
     return told;
   }
 
+  /** All that is still open or waits behind it. */
+  private closeAll(statusOf: (isLast: boolean) => 'completed' | 'incomplete'): string {
+    const { items } = this.record.answer;
+    let told = '';
+    for (let item = items[this.head]; item; item = items[this.head])
+      told += this.close(item, statusOf(this.head === items.length - 1));
+    return told;
+  }
+
   private end(part: Terminal): string {
     this.hasEnded = true;
-    const { items } = this.record.answer;
     const isCut = this.record.lastStatus(part) === 'incomplete';
-    let told = '';
-    for (let item = items[this.head]; item; item = items[this.head]) {
-      told += this.close(item, isCut && this.head === items.length - 1 ? 'incomplete' : 'completed');
-    }
+    const told = this.closeAll((isLast) => (isCut && isLast ? 'incomplete' : 'completed'));
     const { frame, nowSeconds, estimate, keptOutcome } = this.context;
     const outcome = keptOutcome?.() ?? this.record.outcome(part, { frame, completedSeconds: nowSeconds(), estimate });
     const type = TERMINALS[String(outcome.members['status'])] ?? 'response.failed';

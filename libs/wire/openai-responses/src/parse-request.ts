@@ -1,5 +1,6 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
+import { refuseDeep } from '@sluice/wire-errors/refuse-deep';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { z } from 'zod';
 import { itemSchema, withType, type WireItem } from './item-schema.js';
@@ -24,6 +25,7 @@ export interface ItemReference {
 
 /** Throws `invalid_request` or `unsupported`, naming the field as the client wrote it. */
 export function parseRequest(raw: unknown): ParsedRequest {
+  refuseDeep(raw);
   const parsed = responsesSchema.safeParse(raw);
   if (!parsed.success) throw schemaError(parsed.error, raw);
   const body = parsed.data;
@@ -38,6 +40,7 @@ export function parseRequest(raw: unknown): ParsedRequest {
 
 /** What `input_tokens` is asked about: the same body, of which only the conversation counts. */
 export function parseTokensRequest(raw: unknown): ParsedRequest<ConversationBody> {
+  refuseDeep(raw);
   const parsed = inputTokensSchema.safeParse(raw);
   if (!parsed.success) throw schemaError(parsed.error, raw);
   return { ...parseConversation(parsed.data), body: parsed.data, ignored: new Set() };

@@ -19,7 +19,10 @@ const allowedToolsSchema = z.object({
 });
 
 /** A choice of a hosted tool cannot be kept: it is read, and refused by its name. */
-const hostedChoiceSchema = z.object({ type: z.string().regex(/^(?!(?:function|custom|allowed_tools)$)/) });
+const hostedChoiceSchema = z.object({
+  // Aborting: otherwise this branch's complaint would stand for the whole union's.
+  type: z.string().regex(/^(?!(?:function|custom|allowed_tools)$)/, { abort: true }),
+});
 
 export const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']),
