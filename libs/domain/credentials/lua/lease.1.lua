@@ -2,20 +2,25 @@
 -- KEYS[1]  base of the pool; from it derive
 --            <base>:epoch                       the last epoch given, a number; missing: the pool is closed, see `open`
 --            <base>:cooling                     hash: credential -> `<until ms>:<failures in a row>:<epoch of the last failure>`
+--            <base>:rests:<owner>               hash: model -> `<until ms>:<last guessed pause>:<epoch of the last failure>`; whose as with windows
 --            <base>:leases:<id>:<use>[:<model>] sorted set: lease -> when it ends, by the time of this server
 --            <base>:windows:<owner>             hash: window -> `<end ms>:<used in it>`; the owner is a credential or a quota group
 --            <base>:dirty                       set: owners whose windows moved since they were last written down
 --            <base>:waiting:<queue>             sorted set: `<waiter> <pinned credential or -> <model>` -> waiting since
+--            <base>:waiting:<queue>:<model>     the same for those who wait for that model
 --            <base>:sticky:<key>                string: the credential that a session stays with
 -- ARGV[1]  use
 -- ARGV[2]  milliseconds that a lease lasts
 -- ARGV[3]  id of the new lease
 -- ARGV[4]  empty, or `<milliseconds> <+ or !> <key>`: `+` stays with the credential that the session has, `!` gives it another
 -- ARGV[5]  empty, or `<since> <+ or -> <queue> <member>`: take the waiter out when it is served; `+`: else put it in
--- ARGV[6…] candidates in order of preference: credential id, simultaneous uses allowed (0: any number), count of rules;
+-- ARGV[6]  model that must not rest, or empty
+-- ARGV[7…] candidates in order of preference: credential id, simultaneous uses allowed (0: any number), owner of its rests or empty
+--          (itself), count of rules;
 --          each rule is five: `c` (simultaneous, per model), `r` (requests) or `t` (tokens); owner; name; count; milliseconds
 -- Returns { place of the one taken or 0, its epoch or the place in the queue, 1 when it is on trial, leases of it or -1, what its windows leave or -1 }
--- and, for each candidate that was passed over, two: 1 no slot, 2 resting, 3 a rule of it is used up; milliseconds at most.
+-- and, for each candidate that was passed over, two: 1 no slot, 2 resting, 3 a rule of it is used up,
+-- 4 the model rests; milliseconds at most.
 -- { -1 }: the pool is closed. { -2, credential }: the session is with another credential, which was not among the candidates.
 local base = KEYS[1]
 local time = redis.call('TIME')
@@ -45,6 +50,13 @@ local function fullFor(leases, limit)
     return nil, count + 1
   end
   return redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')[2] - now
+end
+
+-- Milliseconds for which the model rests, or nil.
+local function modelRestsFor(owner)
+  local entry = ARGV[6] ~= '' and redis.call('HGET', base .. ':rests:' .. owner, ARGV[6])
+  local untilMs = entry and tonumber(string.match(entry, '^(%d+):'))
+  return untilMs and untilMs > now and untilMs - now or nil
 end
 
 local function window(rule)
@@ -116,19 +128,23 @@ end
 local function leaveQueue(isServed)
   local since, sign, queue, member = string.match(ARGV[5], '^(%d+) ([+-]) (%S+) (.*)$')
   local key = base .. ':waiting:' .. queue
-  if isServed then
-    redis.call('ZREM', key, member)
-  elseif sign == '+' then
-    redis.call('ZREMRANGEBYSCORE', key, '-inf', now - 3600000)
-    redis.call('ZADD', key, since, member)
-    redis.call('PEXPIRE', key, 3600000)
+  for _, each in ipairs({ key, key .. ':' .. string.match(member, '^%S+ %S+ (.*)$') }) do
+    if isServed then
+      redis.call('ZREM', each, member)
+    elseif sign == '+' then
+      redis.call('ZREMRANGEBYSCORE', each, '-inf', now - 3600000)
+      redis.call('ZADD', each, since, member)
+      redis.call('PEXPIRE', each, 3600000)
+    end
+  end
+  if not isServed and sign == '+' then
     reply[2] = redis.call('ZRANK', key, member)
   end
 end
 
 if bound then
   local isAsked = false
-  for position = 6, #ARGV do
+  for position = 7, #ARGV do
     if ARGV[position] == bound then
       isAsked = true
       break
@@ -139,10 +155,10 @@ if bound then
   end
 end
 
-local position, place, boundPassedOver = 6, 0, 0
+local position, place, boundPassedOver = 7, 0, 0
 while position <= #ARGV do
-  local id, limit, rules = ARGV[position], tonumber(ARGV[position + 1]), tonumber(ARGV[position + 2])
-  local first = position + 3
+  local id, limit, owner, rules = ARGV[position], tonumber(ARGV[position + 1]), ARGV[position + 2], tonumber(ARGV[position + 3])
+  local first = position + 4
   position = first + rules * 5
   place = place + 1
   local entry = redis.call('HGET', base .. ':cooling', id)
@@ -151,6 +167,9 @@ while position <= #ARGV do
   if untilMs and untilMs > now then
     kind, ms = 2, untilMs - now
   else
+    kind, ms = 4, modelRestsFor(owner == '' and id or owner)
+  end
+  if not ms then
     -- After a rest one caller tries it; the others follow when that went well. Zero: failures were counted, none had a rest.
     if untilMs and untilMs > 0 then
       limit = 1

@@ -7,19 +7,26 @@
 -- ARGV[5]  queue of those who wait for such a lease
 -- ARGV[6]  `*` when the credential serves any model, or its models, each between two line feeds: who has waited longest for
 --          one of them is taken out of the queue; empty: nobody is
--- ARGV[7]  tokens that were used
--- ARGV[8…] windows that count tokens, three each: owner, name, milliseconds
+-- ARGV[7]  owner of its rests: credential or quota group; for a model that rests nobody is taken out
+-- ARGV[8]  model that it served: who waits for that is next where the first of the queue wait for what this one cannot give
+-- ARGV[9]  tokens that were used
+-- ARGV[10…] windows that count tokens, three each: owner, name, milliseconds
 -- Returns how many wait; or { how many waited, the one who is next }.
 local base = KEYS[1]
 local leases = base .. ':leases:' .. ARGV[1] .. ':' .. ARGV[2]
+
+local function clock()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
 local wasThere = redis.call('ZREM', leases, ARGV[3])
 if ARGV[4] ~= '' then
   redis.call('ZREM', leases .. ':' .. ARGV[4], ARGV[3])
 end
-if #ARGV > 7 and wasThere == 1 then
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  for position = 8, #ARGV, 3 do
+if #ARGV > 9 and wasThere == 1 then
+  local now = clock()
+  for position = 10, #ARGV, 3 do
     local key = base .. ':windows:' .. ARGV[position]
     local ends, used = string.match(redis.call('HGET', key, ARGV[position + 1]) or '0:0', '^(%d+):(%d+)$')
     if tonumber(ends) <= now then
@@ -29,20 +36,38 @@ if #ARGV > 7 and wasThere == 1 then
         redis.call('PEXPIRE', key, ARGV[position + 2])
       end
     end
-    redis.call('HSET', key, ARGV[position + 1], string.format('%.0f:%.0f', ends, used + ARGV[7]))
+    redis.call('HSET', key, ARGV[position + 1], string.format('%.0f:%.0f', ends, used + ARGV[9]))
     redis.call('SADD', base .. ':dirty', ARGV[position])
   end
 end
+
+local function rests(model)
+  local entry = redis.call('HGET', base .. ':rests:' .. ARGV[7], model)
+  return entry and tonumber(string.match(entry, '^(%d+):')) > clock()
+end
+
+-- The longest waiting of these who can be served.
+local function nextOf(key)
+  for _, member in ipairs(redis.call('ZRANGE', key, 0, 19)) do
+    local waiter, pinned, model = string.match(member, '^(%S+) (%S+) (.*)$')
+    local isServed = ARGV[6] == '*' or string.find(ARGV[6], '\n' .. model .. '\n', 1, true)
+    if isServed and (pinned == '-' or pinned == ARGV[1]) and not rests(model) then
+      return waiter, member, model
+    end
+  end
+end
+
 local queue = base .. ':waiting:' .. ARGV[5]
 local waiting = redis.call('ZCARD', queue)
 if waiting > 0 and ARGV[6] ~= '' then
-  for _, member in ipairs(redis.call('ZRANGE', queue, 0, 19)) do
-    local waiter, pinned, model = string.match(member, '^(%S+) (%S+) (.*)$')
-    local isServed = ARGV[6] == '*' or string.find(ARGV[6], '\n' .. model .. '\n', 1, true)
-    if isServed and (pinned == '-' or pinned == ARGV[1]) then
-      redis.call('ZREM', queue, member)
-      return { waiting, waiter }
-    end
+  local waiter, member, model = nextOf(queue)
+  if not waiter then
+    waiter, member, model = nextOf(queue .. ':' .. ARGV[8])
+  end
+  if waiter then
+    redis.call('ZREM', queue, member)
+    redis.call('ZREM', queue .. ':' .. model, member)
+    return { waiting, waiter }
   end
 end
 return waiting

@@ -4,18 +4,40 @@
 -- ARGV[2]  how many
 -- ARGV[3]  credential that has become free
 -- ARGV[4]  `*` when it serves any model, else its models, each between two line feeds
+-- ARGV[5]  owner of its rests: credential or quota group; for a model that rests nobody is taken out
 -- Returns the waiters.
 local key = KEYS[1] .. ':waiting:' .. ARGV[1]
 local woken = {}
-for _, member in ipairs(redis.call('ZRANGE', key, 0, 199)) do
-  if #woken == tonumber(ARGV[2]) then
-    break
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function rests(model)
+  local entry = redis.call('HGET', KEYS[1] .. ':rests:' .. ARGV[5], model)
+  return entry and tonumber(string.match(entry, '^(%d+):')) > now
+end
+
+local function take(from)
+  for _, member in ipairs(redis.call('ZRANGE', from, 0, 199)) do
+    if #woken == tonumber(ARGV[2]) then
+      return
+    end
+    local waiter, pinned, model = string.match(member, '^(%S+) (%S+) (.*)$')
+    local isServed = ARGV[4] == '*' or string.find(ARGV[4], '\n' .. model .. '\n', 1, true)
+    if isServed and (pinned == '-' or pinned == ARGV[3]) and not rests(model) then
+      redis.call('ZREM', key, member)
+      redis.call('ZREM', key .. ':' .. model, member)
+      woken[#woken + 1] = waiter
+    end
   end
-  local waiter, pinned, model = string.match(member, '^(%S+) (%S+) (.*)$')
-  local isServed = ARGV[4] == '*' or string.find(ARGV[4], '\n' .. model .. '\n', 1, true)
-  if isServed and (pinned == '-' or pinned == ARGV[3]) then
-    redis.call('ZREM', key, member)
-    woken[#woken + 1] = waiter
+end
+
+take(key)
+-- Before them stand many who wait for something else.
+if ARGV[4] ~= '*' then
+  for model in string.gmatch(ARGV[4], '[^\n]+') do
+    if #woken < tonumber(ARGV[2]) then
+      take(key .. ':' .. model)
+    end
   end
 end
 return woken

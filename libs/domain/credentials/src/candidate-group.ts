@@ -1,6 +1,6 @@
 import type { CandidateOrder } from './candidate-order.js';
 import type { LeaseRequest } from './credential-source.js';
-import { serves, type PooledCredential } from './pooled-credential.js';
+import { modelRestUntil, serves, type PooledCredential } from './pooled-credential.js';
 import { RestHeap } from './rest-heap.js';
 
 /** Orders are made per selection on first use; the oldest goes when there are too many. */
@@ -12,7 +12,7 @@ type Selector = Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'group'>
 interface Selected {
   selector: Selector;
   order: CandidateOrder<PooledCredential>;
-  /** Out of the order for this kind of request only: a window of theirs is used up. */
+  /** Out of the order for this kind of request only: a window of theirs is used up, or the model rests. */
   usedUp: RestHeap<PooledCredential>;
   usedUpUntilMs: Map<PooledCredential, number>;
   /** Enabled credentials that serve it, those out of the order included. */
@@ -61,10 +61,19 @@ export class CandidateGroup {
 
   /** Takes a credential out of one selection only. */
   useUp(credential: PooledCredential, request: Selector, untilMs: number): void {
-    const selected = this.select(request);
-    selected.order.remove(credential);
-    selected.usedUpUntilMs.set(credential, untilMs);
-    selected.usedUp.push({ untilMs, member: credential });
+    keepOut(this.select(request), credential, untilMs);
+  }
+
+  /** Takes credentials out of the selections of a model that has begun to rest for them. */
+  restModel(credentials: readonly PooledCredential[], model: string): void {
+    for (const selected of this.selections.values()) {
+      if (selected.selector.model !== model) continue;
+      for (const credential of credentials) {
+        const untilMs = modelRestUntil(credential, selected.selector);
+        if (untilMs === 0 || !this.members.has(credential) || !serves(credential, selected.selector)) continue;
+        keepOut(selected, credential, untilMs);
+      }
+    }
   }
 
   /** What it is ranked by has changed. */
@@ -99,7 +108,7 @@ export class CandidateGroup {
       usedUp.pop();
       if (usedUpUntilMs.get(first.member) !== first.untilMs) continue;
       usedUpUntilMs.delete(first.member);
-      if (first.member.restsUntilMs === 0) putIn(selected, first.member);
+      if (first.member.restsUntilMs === 0) putIn(selected, first.member, nowMs);
     }
     const nextMs = Math.min(this.resting.first?.untilMs ?? Infinity, usedUp.first?.untilMs ?? Infinity);
     return { order, servingCount, nextMs: nextMs === Infinity ? undefined : nextMs };
@@ -122,7 +131,7 @@ export class CandidateGroup {
     for (const credential of this.members) {
       if (!serves(credential, selector)) continue;
       selected.servingCount += 1;
-      if (credential.restsUntilMs === 0) order.add(credential);
+      if (credential.restsUntilMs === 0) putIn(selected, credential);
     }
     this.forgetOldest();
     this.selections.set(key, selected);
@@ -136,8 +145,19 @@ export class CandidateGroup {
   }
 }
 
-function putIn({ selector, order, usedUpUntilMs }: Selected, credential: PooledCredential): void {
-  if (!usedUpUntilMs.has(credential) && serves(credential, selector)) order.add(credential);
+/** Where its model rests, it is put in when that is over. */
+function putIn(selected: Selected, credential: PooledCredential, nowMs = 0): void {
+  const { selector, order, usedUpUntilMs } = selected;
+  if (usedUpUntilMs.has(credential) || !serves(credential, selector)) return;
+  const restsUntilMs = modelRestUntil(credential, selector);
+  if (restsUntilMs > nowMs) keepOut(selected, credential, restsUntilMs);
+  else order.add(credential);
+}
+
+function keepOut({ order, usedUp, usedUpUntilMs }: Selected, credential: PooledCredential, untilMs: number): void {
+  order.remove(credential);
+  usedUpUntilMs.set(credential, untilMs);
+  usedUp.push({ untilMs, member: credential });
 }
 
 /** Nearly always a use and a model; made on every request, so the rare rest is only added where it is there. */

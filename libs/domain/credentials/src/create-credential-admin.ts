@@ -9,6 +9,7 @@ import { CredentialExport } from './credential-export.js';
 import { CredentialImport } from './credential-import.js';
 import { CredentialRepository } from './credential-repository.js';
 import { CredentialSearch } from './credential-search.js';
+import { FailureMemory } from './failure-memory.js';
 import type { LeaseStore } from './lease-store.js';
 import { PoolStatistics } from './pool-statistics.js';
 import type { Vault } from './vault.js';
@@ -37,11 +38,12 @@ export function createCredentialAdmin(options: {
   const repository = new CredentialRepository(postgres);
   const search = new CredentialSearch(postgres);
   const contents = new CredentialContents(vault);
+  const failures = new FailureMemory({ postgres, leases, logger });
   return {
-    admin: new CredentialAdmin({ repository, search, contents, leases, clock, logger }),
+    admin: new CredentialAdmin({ repository, search, contents, failures, clock }),
     imports: new CredentialImport({ repository, contents, clock, logger }),
     exports: new CredentialExport({ search, contents, clock }),
-    bulk: new CredentialBulk({ postgres, search, leases, clock, logger }),
+    bulk: new CredentialBulk({ postgres, search, failures, clock }),
     events: new CredentialEvents(postgres, clock),
     statistics: new PoolStatistics({ postgres, clock, ...(countInUse && { countInUse }) }),
     search,

@@ -14,6 +14,7 @@ import { LeaseStore } from './lease-store.js';
 import { PoolHeart } from './pool-heart.js';
 import { PoolMemory } from './pool-memory.js';
 import { beginPool, listPoolSettings, saveQuotas } from './pool-statements.js';
+import { RestEnds } from './rest-ends.js';
 import { type Slot, SlotKeeper } from './slot-keeper.js';
 import { TurnGiver } from './turn-giver.js';
 import type { Vault } from './vault.js';
@@ -56,15 +57,17 @@ export async function createSlotPool(
   const directory = new CredentialDirectory({ repository, listener, readSettings, demo, logger, clock });
   await directory.start();
   const { onTurn = async () => false, sessions } = options;
+  const turns = new TurnGiver({ leases, onTurn, logger });
+  const ends = new RestEnds({ directory, turns, clock });
   const reporter = new CredentialReporter({
     directory,
     leases,
     repository,
     clock,
     logger,
+    onModelRest: (rest) => ends.watch(rest),
     ...(sessions && { onSessionEnded: (row) => sessions.refresh(row) }),
   });
-  const turns = new TurnGiver({ leases, onTurn, logger });
   const quotas = {
     save: async (
       { credentialId, epoch }: { credentialId: string; epoch: number },
@@ -72,7 +75,10 @@ export async function createSlotPool(
     ) => void (await saveQuotas.run(postgres, credentialId, JSON.stringify(reported), epoch)),
   };
   const onClosed = () => void heart.beat();
-  const onClose = () => heart.stop();
+  const onClose = () => {
+    heart.stop();
+    ends.stop();
+  };
   const pool = new CredentialPool({
     directory,
     leases,

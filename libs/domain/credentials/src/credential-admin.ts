@@ -1,7 +1,6 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { parseBody } from '@sluice/contracts/parse-body';
-import type { Logger } from '@sluice/platform-logger/logger';
 import { isUniqueViolation } from '@sluice/platform-postgres/postgres-fault';
 import type { CredentialContents } from './credential-contents.js';
 import { createCredentialSchema, parseCredentialBody, updateCredentialSchema } from './credential-input.js';
@@ -11,16 +10,15 @@ import { createCredentialId } from './credential-repository.js';
 import type { CredentialRepository } from './credential-repository.js';
 import type { CredentialSearch } from './credential-search.js';
 import { toCredentialView, type CredentialView } from './credential-view.js';
-import type { LeaseStore } from './lease-store.js';
+import type { FailureMemory } from './failure-memory.js';
 import type { StoredCredential } from './stored-credential.js';
 
 export interface CredentialAdminOptions {
   repository: CredentialRepository;
   search: CredentialSearch;
   contents: CredentialContents;
-  leases: Pick<LeaseStore, 'reset'>;
+  failures: Pick<FailureMemory, 'forget'>;
   clock: Clock;
-  logger: Logger;
 }
 
 export interface CredentialList {
@@ -70,7 +68,7 @@ export class CredentialAdmin {
 
   async delete(id: string): Promise<void> {
     if (!(await this.options.repository.delete(id))) throw notFound(id);
-    await this.forgetFailures(id);
+    await this.options.failures.forget([id]);
   }
 
   /** The secret itself: only for a caller who has noted that it was asked for. */
@@ -95,23 +93,15 @@ export class CredentialAdmin {
     };
     const updated = await this.options.repository.update(id, noted, now).catch(refuseTwin);
     if (updated === undefined) throw notFound(id);
-    if (isReset) await this.forgetFailures(id);
-    return this.toView(updated);
+    if (!isReset) return this.toView(updated);
+    await this.options.failures.forget([id]);
+    return this.get(id);
   }
 
   private async find(id: string): Promise<StoredCredential> {
     const row = await this.options.repository.find(id);
     if (row === undefined) throw notFound(id);
     return row;
-  }
-
-  /** What Redis holds against it is only a pause: an edit does not fail for it. */
-  private async forgetFailures(id: string): Promise<void> {
-    try {
-      await this.options.leases.reset(id);
-    } catch (error) {
-      this.options.logger.warn({ err: error, credentialId: id }, 'the failures of a credential could not be forgotten');
-    }
   }
 
   private toView(row: StoredCredential): CredentialView {

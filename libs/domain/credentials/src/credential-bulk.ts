@@ -1,11 +1,10 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { parseBody } from '@sluice/contracts/parse-body';
-import type { Logger } from '@sluice/platform-logger/logger';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { z } from 'zod';
 import { credentialFilterSchema, credentialQuerySchema } from './credential-query.js';
 import type { CredentialSearch } from './credential-search.js';
-import type { LeaseStore } from './lease-store.js';
+import type { FailureMemory } from './failure-memory.js';
 
 /** Those named, or those that a filter finds; an empty filter must be meant: `{"filter": {}}` is all of them. */
 export const credentialSelectionSchema = z.union([
@@ -34,9 +33,8 @@ const PAGE_SIZE = 1_000;
 export interface CredentialBulkOptions {
   postgres: Queryable;
   search: CredentialSearch;
-  leases: Pick<LeaseStore, 'reset'>;
+  failures: Pick<FailureMemory, 'forget'>;
   clock: Clock;
-  logger: Logger;
 }
 
 /** One change to many credentials. */
@@ -51,7 +49,7 @@ export class CredentialBulk {
       const values = [page.map(({ id }) => id), new Date(this.options.clock.now())];
       const { rows } = await this.options.postgres.query<{ id: string }>({ text: ACTIONS[action], values });
       changed += rows.length;
-      if (action !== 'disable') await this.forgetFailures(rows);
+      if (action !== 'disable' && rows.length > 0) await this.options.failures.forget(rows.map(({ id }) => id));
     }
     return { changed };
   }
@@ -75,15 +73,5 @@ export class CredentialBulk {
       yield rows;
       cursor = nextCursor;
     } while (cursor !== undefined);
-  }
-
-  private async forgetFailures(credentials: readonly { id: string }[]): Promise<void> {
-    const outcomes = await Promise.allSettled(credentials.map(({ id }) => this.options.leases.reset(id)));
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed)
-      this.options.logger.warn(
-        { err: failed.reason as unknown },
-        'the failures of some credentials could not be forgotten',
-      );
   }
 }

@@ -1,4 +1,4 @@
-import { credentialUseSchema } from '@sluice/contracts/credential';
+import { credentialUseSchema, type CredentialState } from '@sluice/contracts/credential';
 import { z } from 'zod';
 import { ANY } from './credential-settings.js';
 
@@ -16,10 +16,20 @@ export type ReportedQuota = z.infer<typeof reportedQuotaSchema>;
 export const refreshIntentSchema = z.object({ id: z.string(), startedAtMs: z.number() });
 export type RefreshIntent = z.infer<typeof refreshIntentSchema>;
 
+/** A model that its upstream refuses for a while, while the others of the account go on. */
+export interface ModelRest {
+  untilMs: number;
+  state: CredentialState;
+  reason: string;
+  epoch: number;
+}
+
 /** The column `counters`: what the pool learns and must not forget. The pool writes it, nobody edits it. */
 export interface CredentialCounters {
   /** Window name → [when it ends, used in it]. */
   windows?: Record<string, [endMs: number, used: number]>;
   quotas?: ReportedQuota[];
   refresh?: RefreshIntent;
+  /** By model; those that share a quota all have them. */
+  rests?: Record<string, ModelRest>;
 }

@@ -111,6 +111,12 @@ export class CredentialDirectory {
     return this.groups.get(owner) ?? [owner];
   }
 
+  /** For all who share the quota. At once in this process; the others are stopped by Redis, and learn it from there. */
+  restModel(row: StoredCredential, model: string, untilMs: number): void {
+    const members = [...this.membersOf(windowOwner(row))].flatMap((id) => this.get(id) ?? []);
+    this.upstream(row.upstream).restModel(members, model, untilMs);
+  }
+
   close(): void {
     this.closed = true;
     this.stopWatching?.();

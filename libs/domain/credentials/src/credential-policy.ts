@@ -1,5 +1,6 @@
 import type { CredentialState } from '@sluice/contracts/credential';
 import type { ErrorCode } from '@sluice/contracts/error-code';
+import type { ErrorData } from '@sluice/contracts/gateway-error';
 
 /** A pause with a known or guessed end: doubled with each failure in a row, unless the upstream told how long. */
 export interface CoolDown {
@@ -28,6 +29,15 @@ const KEEP: CredentialReaction = { type: 'keep' };
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+
+/** Not in the account's tier: that changes when somebody pays. */
+const MODEL_FORBIDDEN: CoolDown = {
+  type: 'cool-down',
+  state: 'degraded',
+  baseMs: 10 * MINUTE_MS,
+  maximumMs: 24 * HOUR_MS,
+  threshold: 1,
+};
 
 /** THE table: every code has its line. A 5xx or a network fault never takes a credential out by itself. */
 export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
@@ -99,3 +109,12 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
   challenge_required: { type: 'cool-down', state: 'degraded', baseMs: 5 * MINUTE_MS, maximumMs: HOUR_MS, threshold: 1 },
   outcome_unknown: KEEP,
 };
+
+/** The pause that an error means for what it is about: the credential or, where its scope says so, one model. */
+export function coolDownFor(error: Pick<ErrorData, 'code' | 'retryAfterMs' | 'scope'>): CoolDown | undefined {
+  if (error.scope === 'model' && error.code === 'upstream_forbidden') return MODEL_FORBIDDEN;
+  const reaction = CREDENTIAL_POLICY[error.code];
+  if (reaction.type === 'keep') return undefined;
+  const rule = reaction.type === 'refresh' ? reaction.otherwise : reaction;
+  return rule.onlyWhenTold && error.retryAfterMs === undefined ? undefined : rule;
+}

@@ -175,7 +175,7 @@ test('no secret lies in clear in Postgres or Redis', async () => {
   await addCredential({ secret: { apiKey: marker }, limits: { chat: 2 } });
   await mustLease(await rig.newPool());
   const { rows } = await rig.postgres.query<{ row: string }>({
-    text: `SELECT credential::text || convert_from(secret, 'LATIN1') AS row FROM credential`,
+    text: `SELECT credential::text || encode(secret, 'escape') AS row FROM credential`,
   });
   expect(rows).toHaveLength(1);
   expect(JSON.stringify(rows)).not.toContain(marker);

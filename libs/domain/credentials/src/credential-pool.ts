@@ -10,13 +10,14 @@ import type { CredentialReporter } from './credential-report.js';
 import type { CredentialSource, LeaseAnswer, LeaseOutcome, LeaseRequest } from './credential-source.js';
 import type { HeldLease } from './held-lease.js';
 import { HoldTimes } from './hold-times.js';
-import { rulesFor } from './lease-rule.js';
+import { rulesFor, windowOwner } from './lease-rule.js';
 import type { LeaseAsk, LeaseReply, LeaseStore, Waiting } from './lease-store.js';
 import { explainNoneFree } from './none-free.js';
 import {
   fullKey,
   fullUntil,
   MENDED_BY_PROBE,
+  modelRestUntil,
   PROBE_GRACE_MS,
   serves,
   type PooledCredential,
@@ -98,7 +99,11 @@ export class CredentialPool implements CredentialSource {
       }
       const candidates = isLast ? selection.full : selection.candidates;
       const taken = await this.take({ request, pool, candidates, nowMs, isLast });
-      if (typeof taken === 'object') return { type: 'leased', lease: taken };
+      if (typeof taken === 'object') {
+        if (!this.hasBegunToRest(taken)) return { type: 'leased', lease: taken };
+        await this.release(taken, { type: 'abandoned' });
+        continue;
+      }
       if (isLast) return this.queued(request, selection, nowMs, taken);
     }
   }
@@ -128,7 +133,7 @@ export class CredentialPool implements CredentialSource {
     const { row, busy } = credential;
     const pool = this.options.directory.upstream(row.upstream);
     pool.observe(credential, { use: request.use, busy: (busy.get(request.use) ?? 1) - 1 });
-    const report = { credentialId: row.id, epoch: lease.epoch, isOnTrial: held.isOnTrial, outcome };
+    const report = { credentialId: row.id, epoch: lease.epoch, isOnTrial: held.isOnTrial, request, outcome };
     // A failure is told before its slot is given to the next, who would only meet it too.
     if (outcome.type === 'failed') await this.options.reporter.report(report);
     const waiting = await this.giveBack(held, outcome);
@@ -150,8 +155,9 @@ export class CredentialPool implements CredentialSource {
     const held = this.held.get(lease.id);
     if (held === undefined) return;
     this.held.delete(lease.id);
-    const { isOnTrial, credential } = held;
-    await this.options.reporter.report({ credentialId: credential.row.id, epoch: lease.epoch, isOnTrial, outcome });
+    const { isOnTrial, credential, request } = held;
+    const { epoch } = lease;
+    await this.options.reporter.report({ credentialId: credential.row.id, epoch, isOnTrial, request, outcome });
   }
 
   /** Which credentials of an upstream shall be looked at now. */
@@ -234,6 +240,7 @@ export class CredentialPool implements CredentialSource {
     const candidates = choice.candidates.map(({ row }) => ({
       credentialId: row.id,
       limit: row.state === 'ready' ? (row.limits[use] ?? 0) : 1,
+      restOwner: row.settings.quotaGroup === undefined ? undefined : windowOwner(row),
       rules: rulesFor(row, { use, model, nowMs }),
     }));
     const waiter =
@@ -241,7 +248,8 @@ export class CredentialPool implements CredentialSource {
         ? { id: generationId, sinceMs: waiting.sinceMs, queue: queueOf(request), model, pinned, isQueued: isLast }
         : undefined;
     try {
-      return await this.options.leases.lease({ use, leaseId, candidates, sticky, waiter });
+      const mustNotRest = use === 'upkeep' ? undefined : model;
+      return await this.options.leases.lease({ use, model: mustNotRest, leaseId, candidates, sticky, waiter });
     } catch (error) {
       throw outOfReach(error);
     }
@@ -261,6 +269,7 @@ export class CredentialPool implements CredentialSource {
       if (credential === undefined) continue;
       if (type === 'resting')
         pool.rest(credential, nowMs + forMs + (MENDED_BY_PROBE.has(credential.row.state) ? PROBE_GRACE_MS : 0));
+      else if (type === 'model-resting') this.options.directory.restModel(credential.row, request.model, nowMs + forMs);
       else if (type === 'used-up' && forMs > LOOK_AGAIN_MS) pool.useUp(credential, request, nowMs + forMs);
       else {
         const guessMs = this.holdTimes.guessNextFreeMs(request.use, credential.row.limits[request.use] ?? 1);
@@ -268,6 +277,13 @@ export class CredentialPool implements CredentialSource {
         credential.fullUntilMs.set(key, nowMs + Math.min(forMs, guessMs));
       }
     }
+  }
+
+  /** Its model was refused while the lease was on its way here: it would come too late. */
+  private hasBegunToRest({ id }: Lease): boolean {
+    const held = this.held.get(id);
+    if (held?.credential.modelRests === undefined) return false;
+    return modelRestUntil(held.credential, held.request) > this.options.clock.now();
   }
 
   private queued(request: LeaseRequest, before: Selection, nowMs: number, place: number): LeaseAnswer {
@@ -319,7 +335,10 @@ export class CredentialPool implements CredentialSource {
       const queue = queueOf(held.request);
       // One that has failed may rest: then nobody is called to it.
       const nextFor = outcome.type === 'failed' ? '' : held.credential.shortList;
-      return await this.options.leases.release({ credentialId, use, leaseId, model, queue, nextFor, ...tokens });
+      const restOwner = windowOwner(held.credential.row);
+      const served = held.request.model;
+      const given = { credentialId, use, leaseId, model, queue, nextFor, restOwner, served, ...tokens };
+      return await this.options.leases.release(given);
     } catch (error) {
       this.options.logger.warn({ err: error, credentialId }, 'a lease could not be given back; it ends by itself');
       return { count: 0, next: undefined };
@@ -357,6 +376,7 @@ function usable(
 ): PooledCredential | undefined {
   if (credential === undefined || !credential.row.enabled || credential.restsUntilMs > nowMs) return undefined;
   if (request.excluded?.includes(credential.row.id) || !serves(credential, request)) return undefined;
+  if (modelRestUntil(credential, request) > nowMs) return undefined;
   // Used up for long: the session is better off elsewhere. Only busy: it is asked, and the session comes back to it.
   return fullUntil(credential, request) > nowMs + LOOK_AGAIN_MS ? undefined : credential;
 }

@@ -3,6 +3,7 @@ import type { CredentialState } from '@sluice/contracts/credential';
 import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { withTransaction } from '@sluice/platform-postgres/transaction';
+import type { ModelRest } from './credential-counters.js';
 import * as statements from './credential-statements.js';
 import type { StoredCredential } from './stored-credential.js';
 
@@ -38,6 +39,14 @@ export interface StateChange {
   nextTryAt: Date | null;
   /** Of the lease that taught it. */
   epoch: number;
+}
+
+/** What one of those who share a quota was told of a model. */
+export interface ModelRestChange {
+  ids: readonly string[];
+  model: string;
+  rest: ModelRest;
+  nowMs: number;
 }
 
 /** An edit, told by what is there now; `isReset` forgets what was held against the credential. */
@@ -118,6 +127,11 @@ export class CredentialRepository {
   /** False where a newer lease has taught something else, or the credential is gone. */
   async setState({ id, state, reason, nextTryAt, epoch }: StateChange): Promise<boolean> {
     return (await statements.setCredentialState.run(this.postgres, id, state, reason, nextTryAt, epoch)) > 0;
+  }
+
+  /** A longer rest that is there stays; what is over goes. No replica is told: Redis stops them. */
+  async saveModelRest({ ids, model, rest, nowMs }: ModelRestChange): Promise<void> {
+    await statements.saveModelRest.run(this.postgres, ids, model, JSON.stringify(rest), nowMs);
   }
 }
 

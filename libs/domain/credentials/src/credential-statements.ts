@@ -4,6 +4,13 @@ import type { StoredCredential } from './stored-credential.js';
 
 const sql = (name: string) => ({ name, url: new URL(`../sql/${name}.sql`, import.meta.url) });
 
+/** Whose rests of models are a credential's: its own, or those of its group. */
+interface RestOwner {
+  id: string;
+  upstream: string;
+  quotaGroup: string | null;
+}
+
 type ListParameters = [upstream: string | null, afterCreatedAt: Date | null, afterId: string | null, limit: number];
 type StateParameters = [
   id: string,
@@ -27,4 +34,10 @@ export const updateCredentials = defineStatement<object, [rowsJson: string, upda
   sql('update-credentials'),
 );
 export const deleteCredential = defineStatement<object, [id: string]>(sql('delete-credential'));
+export const saveModelRest = defineStatement<
+  object,
+  [ids: readonly string[], model: string, rest: string, nowMs: number]
+>(sql('save-model-rest'));
+export const findRestOwners = defineStatement<RestOwner, [ids: readonly string[]]>(sql('find-rest-owners'));
+export const forgetModelRests = defineStatement<object, [ids: readonly string[]]>(sql('forget-model-rests'));
 export const setCredentialState = defineStatement<object, StateParameters>(sql('set-credential-state'));

@@ -1,5 +1,6 @@
 import { credentialLimitsSchema, credentialStateSchema, type CredentialState } from '@sluice/contracts/credential';
 import { z } from 'zod';
+import type { CredentialCounters } from './credential-counters.js';
 import { credentialSettingsSchema, type CredentialSettings } from './credential-settings.js';
 import { showProxyUrl } from './proxy-url.js';
 import type { StoredCredential } from './stored-credential.js';
@@ -24,6 +25,10 @@ export const credentialViewSchema = z.object({
   state: credentialStateSchema,
   reason: z.string().nullable(),
   nextTryAt: z.iso.datetime().nullable(),
+  /** Models that rest while the others go on; with those that share the quota. */
+  restingModels: z.array(
+    z.object({ model: z.string(), state: credentialStateSchema, reason: z.string(), nextTryAt: z.iso.datetime() }),
+  ),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -34,7 +39,7 @@ export function toCredentialView(credential: StoredCredential, nowMs: number): C
     secret: _secret,
     identity: _identity,
     settings,
-    counters: _counters,
+    counters,
     nextTryAt: _nextTryAt,
     createdAt,
     updatedAt,
@@ -44,6 +49,7 @@ export function toCredentialView(credential: StoredCredential, nowMs: number): C
     ...shown,
     settings: showSettings(settings),
     ...toStanding(credential, nowMs),
+    restingModels: toRestingModels(counters, nowMs),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
@@ -53,6 +59,14 @@ export function toCredentialView(credential: StoredCredential, nowMs: number): C
 export function showSettings(settings: CredentialSettings): CredentialSettings {
   const { proxyUrl } = settings;
   return proxyUrl === undefined ? settings : { ...settings, proxyUrl: showProxyUrl(proxyUrl) };
+}
+
+function toRestingModels({ rests = {} }: CredentialCounters, nowMs: number): CredentialView['restingModels'] {
+  return Object.entries(rests)
+    .filter(([, { untilMs }]) => untilMs > nowMs)
+    .map(([model, { state, reason, untilMs }]) => {
+      return { model, state, reason, nextTryAt: new Date(untilMs).toISOString() };
+    });
 }
 
 /** Rests whose end was known need no proof: when it is past, the credential is ready though nobody has used it yet. */

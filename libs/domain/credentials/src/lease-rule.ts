@@ -41,7 +41,12 @@ export function rulesFor(
 
 /** Keys of one project share their counts. */
 export function windowOwner({ id, upstream, settings }: StoredCredential): string {
-  return settings.quotaGroup === undefined ? id : `group:${upstream}:${settings.quotaGroup}`;
+  return ownerOf({ id, upstream, quotaGroup: settings.quotaGroup ?? null });
+}
+
+/** The same, of what a statement tells. */
+export function ownerOf(key: { id: string; upstream: string; quotaGroup: string | null }): string {
+  return key.quotaGroup === null ? key.id : `group:${key.upstream}:${key.quotaGroup}`;
 }
 
 const NO_RULES: readonly LeaseRule[] = [];

@@ -2,17 +2,29 @@ import type { CredentialUse } from '@sluice/contracts/credential';
 import type { Redis } from '@sluice/platform-redis/redis';
 import type { CoolDown } from './credential-policy.js';
 import type { LeaseRule } from './lease-rule.js';
-import { coolDownScript, leaseScript, recoverScript, releaseScript, renewScript, wakeScript } from './pool-scripts.js';
+import {
+  coolDownScript,
+  leaseScript,
+  recoverScript,
+  releaseScript,
+  renewScript,
+  restModelScript,
+  wakeScript,
+} from './pool-scripts.js';
 
 export interface LeaseCandidate {
   credentialId: string;
   /** Simultaneous uses; 0 means any number. */
   limit: number;
+  /** Whose rests of models are its; absent: its own. */
+  restOwner?: string | undefined;
   rules?: readonly LeaseRule[];
 }
 
 export interface LeaseAsk {
   use: CredentialUse;
+  /** Those are passed over where it rests; absent: it does not matter. */
+  model?: string | undefined;
   leaseId: string;
   candidates: readonly LeaseCandidate[];
   /** The session that stays with its credential; `isFree` where it takes another one. */
@@ -32,7 +44,7 @@ export interface Waiter {
 
 /** Why a candidate before the taken one was passed over, and how long that lasts at most. */
 export interface PassedOver {
-  type: 'full' | 'resting' | 'used-up';
+  type: 'full' | 'resting' | 'used-up' | 'model-resting';
   forMs: number;
 }
 
@@ -66,6 +78,10 @@ export interface GivenBack extends LeaseKey {
   queue: string;
   /** `modelList` of the credential: the longest waiting is taken out of the queue in the same step. */
   nextFor?: string;
+  /** What it was leased for: who waits for the same is next where the others cannot be served. */
+  served?: string;
+  /** Whose rests of models are its; absent: its own. */
+  restOwner?: string | undefined;
   tokens?: { used: number; rules: readonly LeaseRule[] };
 }
 
@@ -82,7 +98,19 @@ export interface Freed {
   credentialId: string;
   /** Undefined: any. */
   models: readonly string[] | undefined;
+  /** Whose rests of models are its; absent: its own. */
+  restOwner?: string | undefined;
   count: number;
+}
+
+/** An upstream refused one model, and not the credential. */
+export interface ModelRefusal {
+  /** Credential or quota group. */
+  owner: string;
+  model: string;
+  epoch: number;
+  toldMs: number | undefined;
+  rule: CoolDown;
 }
 
 /** Leases in Redis, one script per step. Keys derive from one base: this store is not for a sharded Redis. */
@@ -98,9 +126,10 @@ export class LeaseStore {
   /** Takes the first candidate that has room. */
   async lease(ask: LeaseAsk): Promise<LeaseReply> {
     const { redis, leaseMs, beforeLoad } = this.options;
-    const args: (string | number)[] = [ask.use, leaseMs, ask.leaseId, stickyArgument(ask), waiterArgument(ask)];
-    for (const { credentialId, limit, rules = [] } of ask.candidates) {
-      args.push(credentialId, limit, rules.length);
+    const { use, leaseId, model = '' } = ask;
+    const args: (string | number)[] = [use, leaseMs, leaseId, stickyArgument(ask), waiterArgument(ask), model];
+    for (const { credentialId, limit, restOwner = '', rules = [] } of ask.candidates) {
+      args.push(credentialId, limit, restOwner, rules.length);
       for (const { type, owner, name, count, perMs } of rules) args.push(LETTERS[type], owner, name, count, perMs);
     }
     return readReply(await leaseScript.run(redis, this.keys, args, beforeLoad));
@@ -120,16 +149,18 @@ export class LeaseStore {
   }
 
   async release(given: GivenBack): Promise<Waiting> {
-    const { credentialId, use, leaseId, model, queue, nextFor = '', tokens } = given;
-    const args: (string | number)[] = [credentialId, use, leaseId, model ?? '', queue, nextFor, tokens?.used ?? 0];
+    const { credentialId, use, leaseId, model = '', queue, nextFor = '', tokens } = given;
+    const { restOwner = credentialId, served = '' } = given;
+    const args: (string | number)[] = [credentialId, use, leaseId, model, queue, nextFor, restOwner, served];
+    args.push(tokens?.used ?? 0);
     for (const { owner, name, perMs } of tokens?.rules ?? []) args.push(owner, name, perMs);
     const reply = await releaseScript.run(this.options.redis, this.keys, args);
     return typeof reply === 'number' ? { count: reply, next: undefined } : { count: reply[0], next: reply[1] };
   }
 
   /** Takes out of the queue who shall try again now. */
-  wake({ queue, credentialId, models, count }: Freed): Promise<string[]> {
-    return wakeScript.run(this.options.redis, this.keys, [queue, count, credentialId, modelList(models)]);
+  wake({ queue, credentialId, models, count, restOwner = credentialId }: Freed): Promise<string[]> {
+    return wakeScript.run(this.options.redis, this.keys, [queue, count, credentialId, modelList(models), restOwner]);
   }
 
   /** Counts a failure; answers how long the credential rests now. */
@@ -141,20 +172,27 @@ export class LeaseStore {
   }): Promise<{ restMs: number }> {
     const { credentialId, epoch, toldMs, rule } = failure;
     const told = toldMs === undefined ? -1 : Math.ceil(toldMs);
-    const longestMs = toldMs === undefined ? (rule.longestGuessMs ?? rule.maximumMs) : rule.maximumMs;
-    const args = [credentialId, epoch, told, rule.baseMs, longestMs, rule.threshold];
+    const args = [credentialId, epoch, told, rule.baseMs, longestOf(rule, toldMs), rule.threshold];
     const [restMs] = await coolDownScript.run(this.options.redis, this.keys, args);
     return { restMs };
   }
 
-  /** Forgets failures before `epoch`; false when there is a later one. */
-  async recover(credentialId: string, epoch: number): Promise<boolean> {
-    return (await recoverScript.run(this.options.redis, this.keys, [credentialId, epoch])) === 1;
+  /** Lets a model rest for all who share its quota; answers for how long from now. */
+  async restModel(refusal: ModelRefusal): Promise<{ restMs: number }> {
+    const { owner, model, epoch, toldMs, rule } = refusal;
+    const told = toldMs === undefined ? -1 : Math.ceil(toldMs);
+    const args = [owner, model, epoch, told, rule.baseMs, longestOf(rule, toldMs)];
+    return { restMs: await restModelScript.run(this.options.redis, this.keys, args) };
   }
 
-  /** Forgets all failures: the credential was changed by an operator. */
-  async reset(credentialId: string): Promise<void> {
-    await recoverScript.run(this.options.redis, this.keys, [credentialId, -1]);
+  /** Forgets failures before `epoch`; false when there is a later one. */
+  async recover(credentialId: string, epoch: number): Promise<boolean> {
+    return (await recoverScript.run(this.options.redis, this.keys, [credentialId, epoch, ''])) === 1;
+  }
+
+  /** Forgets all failures: the credential was changed by an operator. With the rests of models of `restOwner`. */
+  async reset(credentialId: string, restOwner = ''): Promise<void> {
+    await recoverScript.run(this.options.redis, this.keys, [credentialId, -1, restOwner]);
   }
 }
 
@@ -164,7 +202,11 @@ export function modelList(models: readonly string[] | undefined): string {
 }
 
 const LETTERS = { simultaneous: 'c', requests: 'r', tokens: 't' } as const;
-const PASSED_OVER = [undefined, 'full', 'resting', 'used-up'] as const;
+const PASSED_OVER = [undefined, 'full', 'resting', 'used-up', 'model-resting'] as const;
+
+function longestOf({ longestGuessMs, maximumMs }: CoolDown, toldMs: number | undefined): number {
+  return toldMs === undefined ? (longestGuessMs ?? maximumMs) : maximumMs;
+}
 
 function stickyArgument({ sticky }: LeaseAsk): string {
   return sticky === undefined ? '' : `${sticky.ms} ${sticky.isFree ? '!' : '+'} ${sticky.key}`;

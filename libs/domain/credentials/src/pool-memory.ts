@@ -1,6 +1,7 @@
 import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Redis } from '@sluice/platform-redis/redis';
 import type { CredentialCounters } from './credential-counters.js';
+import { ownerOf } from './lease-rule.js';
 import { listStandings, saveWindows, type Standing } from './pool-statements.js';
 import { restoreScript, takeDirtyScript } from './pool-scripts.js';
 
@@ -81,9 +82,10 @@ function toWindows(entries: string | readonly string[]): CredentialCounters['win
 }
 
 function toArguments(standing: Standing): (string | number)[] {
-  const { id, upstream, quotaGroup, windows, state, nextTryAt, epoch } = standing;
-  const owner = quotaGroup === null ? id : `group:${upstream}:${quotaGroup}`;
+  const { id, windows, rests, state, nextTryAt, epoch } = standing;
+  const owner = ownerOf(standing);
   const args = Object.entries(windows ?? {}).flatMap(([name, [endMs, used]]) => ['w', owner, name, endMs, used]);
+  for (const [model, rest] of Object.entries(rests ?? {})) args.push('m', owner, model, rest.untilMs, rest.epoch);
   if (state !== 'ready' && nextTryAt !== null) args.push('c', id, '', nextTryAt.getTime(), epoch);
   return args;
 }

@@ -81,6 +81,20 @@ test('windows and rests are not forgotten', async () => {
   expect(await tryLease(fresh)).toBeUndefined();
 }, 15_000);
 
+test('rests of single models are not forgotten', async () => {
+  await add({ settings: { quotaGroup: 'p' } });
+  const pool = await rig.newPool();
+  const error = { code: 'upstream_rate_limited', message: 'no', scope: 'model', retryAfterMs: 3_600_000 } as const;
+  await pool.release(await mustLease(pool), { type: 'failed', error });
+  await rig.redis.flushall();
+  const fresh = await rig.newPool();
+  const ask = (model: string) => fresh.lease({ ...request, model });
+  await vi.waitFor(async () => expect(await ask('other')).toMatchObject({ type: 'leased' }), { timeout: 5_000 });
+  // What this process reads from the database aside: Redis itself knows it again.
+  expect(await rig.redis.hkeys(`${rig.prefix}:pool:rests:group:openai:p`)).toEqual(['m']);
+  expect(await ask('m')).toMatchObject({ type: 'none-free' });
+}, 15_000);
+
 test('the strategy of an upstream is applied while everything runs', async () => {
   const old = await add({ label: 'old' });
   await rig.admin.create({ upstream: 'openai', kind: 'api-key', secret: { apiKey: 'sk-2' } });

@@ -8,6 +8,7 @@ export const renewScript = defineScript<number[]>(script('renew'));
 export const releaseScript = defineScript<number | [waiting: number, next: string]>(script('release'));
 export const wakeScript = defineScript<string[]>(script('wake'));
 export const coolDownScript = defineScript<[restMs: number, failures: number]>(script('cool-down'));
+export const restModelScript = defineScript<number>(script('rest-model'));
 export const recoverScript = defineScript<number>(script('recover'));
 export const heartbeatScript = defineScript<[era: string, kept: string, ...workers: string[]]>(script('heartbeat'));
 export const openScript = defineScript<string>(script('open'));

@@ -10,6 +10,7 @@ export interface Standing {
   upstream: string;
   quotaGroup: string | null;
   windows: CredentialCounters['windows'] | null;
+  rests: CredentialCounters['rests'] | null;
   state: CredentialState;
   nextTryAt: Date | null;
   epoch: number;

@@ -15,6 +15,8 @@ export interface PooledCredential {
   restsUntilMs: number;
   /** Until when it is not asked again, unless a release of ours comes first: by use, or use and model (see `fullKey`). */
   readonly fullUntilMs: Map<string, number>;
+  /** Until when it rests for single models; undefined: for none. */
+  modelRests: Map<string, number> | undefined;
   /** Leases of it in the cluster, by use, as last seen. */
   readonly busy: Map<CredentialUse, number>;
   /** What its tightest window left when last seen; infinite where nobody counts. */
@@ -43,6 +45,7 @@ export function toPooledCredential(row: StoredCredential): PooledCredential {
     sequence: count++,
     restsUntilMs: restEndMs(row),
     fullUntilMs: new Map(),
+    modelRests: modelRestsOf(row),
     busy: new Map(),
     refreshFromMs: Number.POSITIVE_INFINITY,
     quotaLeft: Math.min(Number.POSITIVE_INFINITY, ...(row.counters.quotas ?? []).map(({ remaining }) => remaining)),
@@ -72,6 +75,18 @@ export function fullUntil(
 ): number {
   if (fullUntilMs.size === 0) return 0;
   return Math.max(fullUntilMs.get(use) ?? 0, fullUntilMs.get(fullKey(use, model)) ?? 0);
+}
+
+/** Until when the model rests; what we do ourselves is not stopped by it. */
+export function modelRestUntil(
+  { modelRests }: PooledCredential,
+  { use, model }: { use: CredentialUse; model: string },
+): number {
+  return modelRests === undefined || use === 'upkeep' ? 0 : (modelRests.get(model) ?? 0);
+}
+
+function modelRestsOf({ counters: { rests } }: StoredCredential): Map<string, number> | undefined {
+  return rests && new Map(Object.entries(rests).map(([model, { untilMs }]) => [model, untilMs]));
 }
 
 function restEndMs({ state, nextTryAt }: StoredCredential): number {

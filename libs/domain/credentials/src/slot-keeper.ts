@@ -1,6 +1,6 @@
 import type { CredentialUse } from '@sluice/contracts/credential';
 import type { CredentialDirectory } from './credential-directory.js';
-import { rulesFor } from './lease-rule.js';
+import { rulesFor, windowOwner } from './lease-rule.js';
 import type { LeaseStore } from './lease-store.js';
 import { queueOf, type TurnGiver } from './turn-giver.js';
 
@@ -43,6 +43,8 @@ export class SlotKeeper {
       ...this.keyOf(slot),
       queue: queueOf(slot),
       nextFor: credential?.shortList ?? '',
+      restOwner: credential && windowOwner(credential.row),
+      served: slot.model,
     });
     credential?.fullUntilMs.clear();
     const isStarted = waiting.next !== undefined && (await turns.start(slot, waiting.next));

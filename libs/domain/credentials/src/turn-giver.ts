@@ -1,8 +1,10 @@
 import { credentialUseSchema, type CredentialUse } from '@sluice/contracts/credential';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Turn } from './credential-source.js';
+import { windowOwner } from './lease-rule.js';
 import type { LeaseStore } from './lease-store.js';
 import type { PooledCredential } from './pooled-credential.js';
+import type { StoredCredential } from './stored-credential.js';
 
 export interface TurnGiverOptions {
   leases: Pick<LeaseStore, 'wake'>;
@@ -12,10 +14,18 @@ export interface TurnGiverOptions {
 }
 
 /** Where a credential without a limit is free again, so many are started; each of them starts the next. */
-const MOST_AT_ONCE = 16;
+export const MOST_AT_ONCE = 16;
 /** Of those who stand in the queue, so many may have left without a word before one is found. */
 const MOST_GONE = 20;
 const USES = credentialUseSchema.options.filter((use) => use !== 'upkeep');
+
+/** What has become free. */
+interface Room {
+  row: StoredCredential;
+  models: readonly string[] | undefined;
+  use: CredentialUse;
+  count: number;
+}
 
 /** Names the queue of those who wait for such a lease. */
 export function queueOf({ upstream, use }: { upstream: string; use: CredentialUse }): string {
@@ -26,19 +36,23 @@ export function queueOf({ upstream, use }: { upstream: string; use: CredentialUs
 export class TurnGiver {
   constructor(private readonly options: TurnGiverOptions) {}
 
-  /** `uses` and `count` undefined: all of them, and as many as the credential takes. Never throws. */
+  /** `uses` and `count` undefined: all of them, and as many as the credential takes; `model`: only who waits for that. Never throws. */
   async give({
     credential,
     uses,
     count,
+    model,
   }: {
     credential: PooledCredential;
     uses: readonly CredentialUse[] | undefined;
     count: number | undefined;
+    model?: string;
   }): Promise<void> {
     const { row } = credential;
+    const models = model === undefined ? (row.models ?? undefined) : [model];
     try {
-      for (const use of uses ?? USES) await this.giveFor(credential, use, count ?? row.limits[use] ?? MOST_AT_ONCE);
+      for (const use of uses ?? USES)
+        await this.giveFor({ row, models, use, count: count ?? row.limits[use] ?? MOST_AT_ONCE });
     } catch (error) {
       this.options.logger.warn(
         { err: error, credentialId: row.id },
@@ -57,9 +71,9 @@ export class TurnGiver {
     }
   }
 
-  private async giveFor({ row }: PooledCredential, use: CredentialUse, count: number): Promise<void> {
+  private async giveFor({ row, models, use, count }: Room): Promise<void> {
     const { upstream } = row;
-    const freed = { queue: queueOf({ upstream, use }), credentialId: row.id, models: row.models ?? undefined };
+    const freed = { queue: queueOf({ upstream, use }), credentialId: row.id, models, restOwner: windowOwner(row) };
     for (let missing = count, gone = 0; missing > 0 && gone < MOST_GONE;) {
       const waiters = await this.options.leases.wake({ ...freed, count: missing });
       const told = await Promise.all(

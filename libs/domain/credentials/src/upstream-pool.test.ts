@@ -97,3 +97,22 @@ test('a pinned credential is the only one, and is waited for', () => {
   expect(choose(pool, { pinned: 'b' })).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 5, servingCount: 1 });
   expect(choose(pool, { pinned: 'off' })).toMatchObject({ ids: [], servingCount: 0 });
 });
+
+test('a model that rests is left alone, in selections that are there and in later ones, and after the row was read again', () => {
+  const rests = { m: { untilMs: NOW_MS + 500, state: 'rate_limited' as const, reason: 'no', epoch: 1 } };
+  const pool = poolOf([{ id: 'a' }, { id: 'b' }]);
+  const [a, b] = [pool.get('a'), pool.get('b')];
+  if (a === undefined || b === undefined) throw new Error('missing');
+  choose(pool);
+  pool.restModel([a, b], 'm', NOW_MS + 900);
+  expect(choose(pool)).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 900, servingCount: 2 });
+  expect(choose(pool, { use: 'image' })).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 900 });
+  expect(choose(pool, { use: 'upkeep' }).ids).toHaveLength(2);
+  expect(choose(pool, { model: 'n' }).ids).toHaveLength(2);
+  expect(choose(pool, { pinned: 'a' })).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 900 });
+  // The database knows of an earlier end, or of none: an operator may have ended it.
+  pool.put(toPooledCredential(aStoredCredential({ id: 'a', counters: { rests } })));
+  expect(choose(pool, {}, NOW_MS + 499).ids).toEqual([]);
+  expect(choose(pool, {}, NOW_MS + 500).ids).toEqual(['a']);
+  expect(choose(pool, {}, NOW_MS + 900).ids.toSorted()).toEqual(['a', 'b']);
+});

@@ -3,7 +3,7 @@ import type { Flag } from '@sluice/platform-config/flag';
 import { CandidateGroup } from './candidate-group.js';
 import { poolSettingsSchema, type PoolSettings } from './credential-settings.js';
 import type { LeaseRequest } from './credential-source.js';
-import { fullUntil, serves, type PooledCredential } from './pooled-credential.js';
+import { fullUntil, modelRestUntil, serves, type PooledCredential } from './pooled-credential.js';
 import { RANKED_BY_USE, SELECTION_ORDERS } from './selection-strategies.js';
 
 /** Members looked at for one choice; the next choice goes on from there. */
@@ -74,6 +74,16 @@ export class UpstreamPool {
     this.groupOf(credential).place(credential);
   }
 
+  /** Requests for that model leave them alone until then. */
+  restModel(credentials: readonly PooledCredential[], model: string, untilMs: number): void {
+    for (const credential of credentials) {
+      credential.modelRests ??= new Map();
+      credential.modelRests.set(model, Math.max(untilMs, credential.modelRests.get(model) ?? 0));
+    }
+    this.real.restModel(credentials, model);
+    this.demo.restModel(credentials, model);
+  }
+
   /** For requests like this one it is out until then. */
   useUp(credential: PooledCredential, request: LeaseRequest, untilMs: number): void {
     this.groupOf(credential).useUp(credential, request, untilMs);
@@ -121,7 +131,8 @@ export class UpstreamPool {
       return { candidates: [], full: [], nextFreeMs: undefined, servingCount: 0 };
     }
     // What we do ourselves is what finds out that a rest can end: Redis alone decides.
-    const restsUntilMs = request.use === 'upkeep' ? 0 : credential.restsUntilMs;
+    const restsUntilMs =
+      request.use === 'upkeep' ? 0 : Math.max(credential.restsUntilMs, modelRestUntil(credential, request));
     const fullUntilMs = fullUntil(credential, request);
     if (restsUntilMs > nowMs) return { candidates: [], full: [], nextFreeMs: restsUntilMs, servingCount: 1 };
     return fullUntilMs > nowMs
