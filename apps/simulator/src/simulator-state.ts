@@ -5,6 +5,7 @@ import { Quotas } from './control/quotas.js';
 import { AttemptCounter } from './faults/attempt-counter.js';
 import { FaultRules } from './faults/fault-rules.js';
 import { VideoStore } from './videos/video-store.js';
+import { WebhookInbox } from './webhooks/webhook-inbox.js';
 
 /** Everything the simulator remembers between requests. */
 export class SimulatorState {
@@ -12,6 +13,7 @@ export class SimulatorState {
   readonly keys: KeyStates;
   readonly quotas: Quotas;
   readonly videos: VideoStore;
+  readonly webhooks: WebhookInbox;
   readonly rules = new FaultRules();
   readonly attempts = new AttemptCounter();
 
@@ -19,6 +21,7 @@ export class SimulatorState {
     this.journal = new Journal(clock);
     this.keys = new KeyStates(clock);
     this.videos = new VideoStore(clock);
+    this.webhooks = new WebhookInbox(clock);
     this.quotas = new Quotas(clock);
   }
 
@@ -26,6 +29,7 @@ export class SimulatorState {
     this.journal.clear();
     this.keys.clear();
     this.videos.clear();
+    this.webhooks.clear();
     this.quotas.clear();
     this.rules.clear();
     this.attempts.clear();

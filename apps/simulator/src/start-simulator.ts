@@ -9,6 +9,7 @@ import { SimulatorState } from './simulator-state.js';
 import type { Vendor } from './vendor.js';
 import { storageVendor } from './videos/storage-vendor.js';
 import { videosVendor } from './videos/videos-vendor.js';
+import { receiverVendor } from './webhooks/receiver-vendor.js';
 
 export interface SimulatorOptions {
   readonly host?: string;
@@ -23,7 +24,14 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-const vendors: readonly Vendor[] = [videosVendor, storageVendor, openaiVendor, degptVendor, geminiVendor];
+const vendors: readonly Vendor[] = [
+  videosVendor,
+  storageVendor,
+  openaiVendor,
+  degptVendor,
+  geminiVendor,
+  receiverVendor,
+];
 
 // Longer than clients' pools keep a connection idle: a close crossing a new request would look like a fault.
 const keepAliveMs = 120_000;

@@ -9,6 +9,7 @@ import { findRequests, requestQuerySchema } from './find-requests.js';
 import { keyStateSchema } from './key-states.js';
 import { quotaSchema } from './quotas.js';
 import { videoDefaultsSchema, videoQuerySchema } from '../videos/video-store.js';
+import { inboxQuerySchema } from '../webhooks/webhook-inbox.js';
 
 export interface ControlCall extends Incoming {
   readonly parameters: readonly string[];
@@ -88,6 +89,14 @@ export const controlRoutes: readonly Route<ControlHandler>[] = [
     handle: async (call) => {
       call.state.videos.setDefaults(await readControlBody(call, videoDefaultsSchema));
       sendJson(call.response, 200, { set: true });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/__control/webhooks',
+    handle: (call) => {
+      const query = inboxQuerySchema.parse(Object.fromEntries(queryOf(call)));
+      sendJson(call.response, 200, call.state.webhooks.show(query));
     },
   },
   {
