@@ -1,5 +1,5 @@
-/** What a field of a request takes: by what the bytes are, never by what they are called. */
-export type MediaClass = 'image' | 'video' | 'audio';
+/** What a field of a request takes: by what the bytes are, never by what they are called. `any` is for files that are kept, not read. */
+export type MediaClass = 'image' | 'video' | 'audio' | 'any';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -7,11 +7,21 @@ interface MediaRule {
   /** Proven types that are taken. Sound may come in a film's container. */
   types: readonly string[];
   maximumBytes: number;
+  /** Where it is kept, which decides for how long. */
+  folder: 'uploads' | 'files';
 }
 
 export const MEDIA_RULES: Record<MediaClass, MediaRule> = {
-  image: { types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'], maximumBytes: 32 * MEBIBYTE },
-  video: { types: ['video/mp4', 'video/quicktime', 'video/webm'], maximumBytes: 1024 * MEBIBYTE },
+  image: {
+    types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+    maximumBytes: 32 * MEBIBYTE,
+    folder: 'uploads',
+  },
+  video: {
+    types: ['video/mp4', 'video/quicktime', 'video/webm'],
+    maximumBytes: 1024 * MEBIBYTE,
+    folder: 'uploads',
+  },
   audio: {
     types: [
       'audio/mpeg',
@@ -25,7 +35,9 @@ export const MEDIA_RULES: Record<MediaClass, MediaRule> = {
       'video/webm',
     ],
     maximumBytes: 256 * MEBIBYTE,
+    folder: 'uploads',
   },
+  any: { types: ['*/*'], maximumBytes: 512 * MEBIBYTE, folder: 'files' },
 };
 
 /** Decoded, every pixel is four bytes: what claims more than this is meant to hurt. */

@@ -47,14 +47,15 @@ export class MediaIntake {
 
   async take({ field, accept, body, declaredType = '', filename }: MediaSource): Promise<TakenMedia> {
     const peeked = await peekHead(body, SNIFF_BYTES);
-    const mediaType = proveMediaType({ field, accept, declaredType, head: peeked.head });
-    const maximumBytes = Math.min(MEDIA_RULES[accept].maximumBytes, this.largestBytes);
-    const key = `uploads/${this.options.clock.now().toString(16).padStart(12, '0')}${randomHex(20)}${fileExtension(mediaType)}`;
+    const mediaType = proveMediaType({ field, accept, declaredType, filename, head: peeked.head });
+    const { folder, ...rule } = MEDIA_RULES[accept];
+    const maximumBytes = Math.min(rule.maximumBytes, this.largestBytes);
+    const key = `${folder}/${this.options.clock.now().toString(16).padStart(12, '0')}${randomHex(20)}${fileExtension(mediaType)}`;
     const info = await this.options.store
       .put({ key, mediaType, body: peeked.body, maximumBytes })
       .catch((error: unknown) => Promise.reject(withParam(error, field)));
     const taken = { media: toStoredMedia(info, filename), sha256: info.sha256 };
-    if (mediaType.startsWith('image/')) await this.checked(taken, field);
+    if (accept === 'image') await this.checked(taken, field);
     return taken;
   }
 

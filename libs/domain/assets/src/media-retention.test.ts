@@ -15,11 +15,13 @@ let root: string;
 let clock: FakeClock;
 let store: MediaStore;
 let forgotten: string[];
+let forgottenKept: string[];
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'sluice-retention-'));
   clock = createFakeClock();
   store = createFileSystemMediaStore({ root, clock });
   forgotten = [];
+  forgottenKept = [];
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -30,6 +32,7 @@ const retention = (maximumBytes: number) =>
     retentionMs: 3 * DAY_MS,
     maximumBytes,
     forget: async (generationIds) => void forgotten.push(...generationIds),
+    forgetKept: async (keys) => void forgottenKept.push(...keys),
   });
 
 async function put(key: string, bytes = 10): Promise<void> {
@@ -105,3 +108,13 @@ function retentionOf(nowMs: number): MediaRetention {
     forget: async () => undefined,
   });
 }
+
+it('leaves what clients keep to its own end, and says which it dropped for their size', async () => {
+  await put('files/first');
+  await clock.advance(4 * DAY_MS);
+  await put('files/second');
+  expect(await retention(1_000).sweep()).toBe(0);
+  expect(await retention(10).sweep()).toBe(1);
+  expect(forgottenKept).toEqual(['files/first']);
+  expect(await kept()).toEqual(['files/second']);
+});

@@ -10,6 +10,8 @@ export interface MediaRetentionOptions {
   maximumBytes: number;
   /** Told which generations have lost files, after they were deleted. */
   forget(generationIds: readonly string[]): Promise<unknown>;
+  /** Told the keys of what clients keep with us, after they were dropped for their size. */
+  forgetKept?(keys: readonly string[]): Promise<unknown>;
 }
 
 const HOUR_MS = 60 * 60_000;
@@ -17,6 +19,8 @@ const HOUR_MS = 60 * 60_000;
 const SAFE_MS = { results: HOUR_MS, sent: 24 * HOUR_MS };
 /** Bodies too large for a queue job; their calls end within minutes, and take them away themselves. */
 const LEFT_INPUT_MS = 24 * HOUR_MS;
+/** These end by rows of their own. */
+const KEPT = 'files/';
 const GENERATION_ID = /gen_[0-9a-f]{32}/;
 
 /** Keeps the media store within its bounds: what was sent by age, everything by its size together, the oldest first. */
@@ -53,6 +57,7 @@ export class MediaRetention {
     for await (const info of this.options.store.list('')) if (this.isDroppable(info)) candidates.push(info);
     candidates.sort((one, other) => one.createdAtMs - other.createdAtMs || (one.key < other.key ? -1 : 1));
     const generationIds = new Set<string>();
+    const keptKeys: string[] = [];
     let left = excessBytes;
     let dropped = 0;
     for (const { key, bytes } of candidates) {
@@ -61,15 +66,17 @@ export class MediaRetention {
       if (left <= 0 && !(id !== undefined && generationIds.has(id))) continue;
       if (!(await this.options.store.delete(key))) continue;
       if (id !== undefined) generationIds.add(id);
+      if (key.startsWith(KEPT)) keptKeys.push(key);
       left -= bytes;
       dropped += 1;
     }
     if (generationIds.size > 0) await this.options.forget([...generationIds]);
+    if (keptKeys.length > 0) await this.options.forgetKept?.(keptKeys);
     return dropped;
   }
 
   private isDroppable({ key, createdAtMs }: MediaInfo): boolean {
-    const isSent = key.startsWith('uploads/') || key.startsWith('inputs/');
+    const isSent = ['uploads/', 'inputs/', KEPT].some((folder) => key.startsWith(folder));
     return this.options.clock.now() - createdAtMs > (isSent ? SAFE_MS.sent : SAFE_MS.results);
   }
 }

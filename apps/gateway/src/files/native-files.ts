@@ -1,0 +1,37 @@
+import type { NativeBody } from '@sluice/contracts/generation';
+import type { Json, JsonObject } from '@sluice/contracts/json';
+import { isJsonObject } from '@sluice/contracts/json-object';
+import { type InlineFile, isPicture } from './named-files.js';
+
+type Files = ReadonlyMap<string, InlineFile>;
+
+/** The client's own body with the files in place of their names, for an upstream that speaks its dialect. */
+export function putNativeFiles(native: NativeBody, files: Files): NativeBody {
+  const { messages } = native.body;
+  if (native.dialect !== 'openai-chat' || !Array.isArray(messages)) return native;
+  return { ...native, body: { ...native.body, messages: messages.map((message) => inMessage(message, files)) } };
+}
+
+function inMessage(message: Json, files: Files): Json {
+  if (!isJsonObject(message) || !Array.isArray(message['content'])) return message;
+  return { ...message, content: message['content'].map((part) => (isJsonObject(part) ? inPart(part, files) : part)) };
+}
+
+function inPart(part: JsonObject, files: Files): JsonObject {
+  const { file: named, image_url: picture } = part;
+  if (isJsonObject(named)) {
+    const file = files.get(String(named['file_id']));
+    return file ? { ...part, ...filled(file, named) } : part;
+  }
+  const file = isJsonObject(picture) ? files.get(String(picture['url'])) : undefined;
+  return file && isJsonObject(picture) ? { ...part, image_url: { ...picture, url: dataUrl(file) } } : part;
+}
+
+function filled(file: InlineFile, { filename }: JsonObject): JsonObject {
+  if (isPicture(file)) return { type: 'image_url', image_url: { url: dataUrl(file) }, file: undefined };
+  return { file: { filename: filename ?? file.filename, file_data: dataUrl(file) } };
+}
+
+function dataUrl({ mediaType, base64 }: InlineFile): string {
+  return `data:${mediaType};base64,${base64}`;
+}
