@@ -7,6 +7,7 @@ const slots = ['schema', 'decode-request', 'encode-response', 'encode-stream', '
 const exceptions = new Map([
   ['openai-embeddings', ['encode-stream']],
   ['openai-videos', ['encode-stream']], // answered at once; what comes of it is polled for
+  ['openai-files', ['encode-stream']], // a file is there, or it is not
   ['openai-audio', slots.slice(0, -1)], // two calls, each with its own: speech-schema, decode-speech, decode-transcription …
   ['openai-models', ['decode-request', 'encode-stream']], // a GET without a body
 ]);

@@ -27,6 +27,8 @@ const optionsSchema = z.object({
 export type BenchOptions = ReturnType<typeof parseBenchOptions>;
 
 export const usage = `npm run bench -- pool     the credential pool by itself
+npm run bench -- wire     the translation between dialects by itself
+npm run bench -- durable  videos: acknowledged, read, in flight, followed, served [--quick] [--only NAMES] [--out FILE] [--markdown FILE]
 npm run bench -- [options]
   --quick                 one short repetition: a look, not a result
   --only LIST             of plain,streamed,paced

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseBenchOptions, usage } from './bench-options.js';
 import type { BenchOptions } from './bench-options.js';
+import { benchDurable } from './durable/bench-durable.js';
 import { benchPool } from './pool/bench-pool.js';
 import { renderMarkdown, renderText } from './report/table.js';
 import { resultTables } from './report/result-tables.js';
 import { runHeading } from './report/run-heading.js';
 import { runBench } from './run-bench.js';
 import { scenariosOf } from './scenario.js';
+import { benchWire } from './wire/bench-wire.js';
 
 const resultsFolder = fileURLToPath(new URL('../results', import.meta.url));
 
@@ -19,6 +21,8 @@ process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 if (process.argv[2] === 'pool') await benchPool();
+else if (process.argv[2] === 'durable') await benchDurable(process.argv.slice(3));
+else if (process.argv[2] === 'wire') await benchWire();
 else await benchTargets();
 
 async function benchTargets(): Promise<void> {

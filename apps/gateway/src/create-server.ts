@@ -12,6 +12,7 @@ import { registerHooks } from './http/register-hooks.js';
 import { sendError } from './http/send-error.js';
 import { toErrorData } from './http/to-error-data.js';
 import { registerIdempotency } from './idempotency/register-idempotency.js';
+import { registerStudio } from './studio/register-studio.js';
 import { registerMultipart } from './media/register-multipart.js';
 
 /** Slow senders of headers and bodies hold a socket no longer than this. */
@@ -37,6 +38,7 @@ export async function createServer(config: GatewayConfig, services: GatewayServi
   const server = adapter.getInstance<FastifyInstance>();
   registerHooks(server, services.metrics);
   registerAuthentication(server, services.authentication);
+  registerStudio(server, services.studio.accounts);
   registerMultipart(server);
   registerIdempotency(server, services.idempotency);
   registerImport(server, services.imports);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { accountsEnvironment } from '@sluice/domain-accounts/accounts-environment';
 import { credentialEnvironment } from '@sluice/domain-credentials/credential-environment';
+import { filesEnvironment } from '@sluice/domain-files/files-environment';
 import { responsesEnvironment } from '@sluice/domain-responses/responses-environment';
+import { studioEnvironment } from '@sluice/domain-studio/studio-environment';
 import { coreEnvironment } from '@sluice/platform-config/core-environment';
 import { durationMsSchema } from '@sluice/platform-config/duration';
 import { onOffSchema } from '@sluice/platform-config/flag';
@@ -39,7 +41,9 @@ export function loadGatewayConfig() {
     ...mediaEnvironment,
     ...accountsEnvironment,
     ...credentialEnvironment,
+    ...filesEnvironment,
     ...responsesEnvironment,
+    ...studioEnvironment,
     ...gatewayEnvironment,
   });
 }

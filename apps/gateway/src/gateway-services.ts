@@ -42,9 +42,12 @@ import { PathRewriter } from './extra-routes/path-rewriter.js';
 import { createSettings } from './settings/create-settings.js';
 import { createResponses } from './responses/create-responses.js';
 import type { ResponsesService } from './responses/responses.service.js';
+import { createFiles, type Files } from './files/create-files.js';
 import { createMedia, type Media } from './media/create-media.js';
 import { startUpkeep } from './start-upkeep.js';
+import { createStudio, type Studio } from './studio/create-studio.js';
 import { createVideos, type Videos } from './videos/create-videos.js';
+import { createWebhooks, type Webhooks } from './webhooks/create-webhooks.js';
 import type { AuthenticationOptions } from './http/register-authentication.js';
 
 /** What stands behind the controllers. */
@@ -58,7 +61,10 @@ export interface GatewayServices {
   views: GenerationViews;
   idempotency: IdempotencyOptions;
   media: Media;
+  files: Files;
   videos: Videos;
+  webhooks: Webhooks;
+  studio: Studio;
   generations: GenerationReader;
   responses: ResponsesService;
   settings: Settings;
@@ -112,15 +118,39 @@ export async function createGatewayServices(options: {
   await Promise.all([resolver.start(), reader.start()]);
   const events = new CredentialEvents(postgres, clock);
   const retentionDays = config.SLUICE_RESPONSES_RETENTION_DAYS;
-  const responses = createResponses({ postgres, generations, live: reader, retentionDays, clock });
   const settings = await createSettings({ postgres, listener, logger, clock });
-  const conversations = createConversations({ postgres, redis, prefix: PREFIX, settings, resolver, clock, onError });
-  const purge = () => Promise.all([events.purge(EVENTS_KEPT_MS), responses.purge(), conversations.purge()]);
-  const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, purge, onError });
-  const claimRules = () => ({ allRetries: config.SLUICE_DEDUPE_SDK_RETRIES });
-  const durable = createDurable({ stores, producer, resolver, names: NAMES, clock, onError });
   const media = createMedia({ config, stores, vault, clock, onError });
-  const videos = createVideos({ durable, media, resolver, claimRules });
+  const files = createFiles({ config, postgres, media, clock, onError });
+  const conversations = createConversations({
+    postgres,
+    redis,
+    prefix: PREFIX,
+    settings,
+    resolver,
+    afterwards: files.around,
+    clock,
+    onError,
+  });
+  const claimRules = () => ({ allRetries: config.SLUICE_DEDUPE_SDK_RETRIES });
+  const webhooks = createWebhooks({ stores, vault, settings, clock, onError });
+  const { admit: admitWebhook } = webhooks;
+  const durable = createDurable({ stores, producer, resolver, names: NAMES, admitWebhook, clock, onError });
+  const responses = createResponses({
+    postgres,
+    generations,
+    live: reader,
+    durable,
+    conversations,
+    claimRules,
+    retentionDays,
+    clock,
+    onError,
+  });
+  const purge = () =>
+    Promise.all([events.purge(EVENTS_KEPT_MS), responses.purge(), conversations.purge(), webhooks.purge()]);
+  const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, purge, onError });
+  const studio = createStudio({ config, postgres, vault, settings, durable, media, claimRules, clock, onError });
+  const videos = createVideos({ durable, media, files: files.owned, resolver, claimRules });
   const inputs = new InputStore(stores.media);
   const pipeline = new GenerationPipeline({
     resolver,
@@ -165,7 +195,10 @@ export async function createGatewayServices(options: {
     }),
     idempotency: { store: durable.idempotency, rules: claimRules, clock, onError },
     media,
+    files,
+    webhooks,
     videos,
+    studio,
     generations,
     responses: responses.service,
     settings,
@@ -186,6 +219,7 @@ export async function createGatewayServices(options: {
     }),
     async close() {
       stopUpkeep();
+      studio.close();
       reader.stop();
       durable.reader.stop();
       resolver.close();
@@ -193,6 +227,8 @@ export async function createGatewayServices(options: {
       await accounts.authenticator.close();
       await rows.drain();
       await producer.close();
+      files.close();
+      await webhooks.close();
       await media.close();
     },
   };

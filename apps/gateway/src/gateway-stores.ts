@@ -7,6 +7,7 @@ import { Listener } from '@sluice/platform-postgres/listener';
 import { assertNoEviction } from '@sluice/platform-redis/check-redis';
 import { createRedis } from '@sluice/platform-redis/create-redis';
 import type { Redis } from '@sluice/platform-redis/redis';
+import { untilReady } from '@sluice/platform-redis/until-ready';
 import { createMetrics, type Metrics } from '@sluice/platform-telemetry/metrics';
 import type { GatewayConfig } from './gateway-environment.js';
 
@@ -39,7 +40,7 @@ export async function openGatewayStores(config: GatewayConfig, logger: Logger): 
     applicationName: 'gateway:listener',
     onError: (error) => logger.warn({ err: error }, 'postgres listener'),
   });
-  await subscriber.ping();
+  await Promise.all([subscriber.ping(), untilReady(redis)]);
   await assertNoEviction(redis, (message) => logger.warn(message));
   return {
     postgres,

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { ApiKeyAdmin } from '@sluice/domain-accounts/api-key-admin';
 import { MediaIntake } from '@sluice/domain-assets/media-intake';
@@ -8,6 +8,7 @@ import { GenerationReader } from '@sluice/domain-generations/generation-reader';
 import { LiveReader } from '@sluice/domain-generations/live-reader';
 import { RouteRepository } from '@sluice/domain-routing/route-repository';
 import { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import { auditAdminApi } from './admin/audit-admin-api.js';
 import { AuditInterceptor } from './admin/audit.interceptor.js';
 import { CredentialsController } from './admin/credentials.controller.js';
 import { CredentialsService } from './admin/credentials.service.js';
@@ -33,6 +34,9 @@ import { SessionsController } from './conversations/sessions.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { Settings } from '@sluice/domain-settings/settings';
 import { ErrorFilter } from './http/error.filter.js';
+import { FilesController } from './files/files.controller.js';
+import { FilesService } from './files/files.service.js';
+import { ParkingController } from './files/parking.controller.js';
 import { MediaController } from './media/media.controller.js';
 import { MediaLinks } from './media/media-links.js';
 import { OpenapiController } from './openapi/openapi.controller.js';
@@ -42,39 +46,57 @@ import { UnofferedController } from './openai/unoffered.controller.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesService } from './responses/responses.service.js';
 import { RootController } from './root.controller.js';
+import { StudioAccounts } from '@sluice/domain-studio/studio-accounts';
+import { AccountRemoval } from './studio/account-removal.js';
+import { StudioAccountsController } from './studio/studio-accounts.controller.js';
+import { StudioReplies } from './studio/studio-replies.service.js';
+import { StudioVideosController } from './studio/studio-videos.controller.js';
+import { StudioVideos } from './studio/studio-videos.service.js';
 import { VideoReplies } from './videos/video-replies.service.js';
 import { VideosController } from './videos/videos.controller.js';
 import { VideosService } from './videos/videos.service.js';
+import { WebhookEndpoints } from '@sluice/domain-webhooks/webhook-endpoints';
+import { WebhookHistory } from '@sluice/domain-webhooks/webhook-history';
+import { WebhookAdminController } from './webhooks/webhook-admin.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** The HTTP surface. What stands behind it is built before, by plain functions, and handed in. */
 @Module({})
 export class GatewayModule {
   static with(services: GatewayServices): DynamicModule {
+    const controllers = [
+      OpenaiController,
+      AudioController,
+      UnofferedController,
+      ResponsesController,
+      AnthropicController,
+      GeminiController,
+      VideosController,
+      WebhooksController,
+      WebhookAdminController,
+      FilesController,
+      ParkingController,
+      StudioAccountsController,
+      StudioVideosController,
+      MediaController,
+      GenerationsController,
+      CredentialsController,
+      KeysController,
+      OperationsController,
+      StuckGenerationsController,
+      RoutesController,
+      SettingsController,
+      SessionsController,
+      HealthController,
+      MetricsController,
+      OpenapiController,
+      RootController,
+    ];
+    auditAdminApi(controllers, new AuditInterceptor(services.audit, services.logger));
     return {
       module: GatewayModule,
       imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
-      controllers: [
-        OpenaiController,
-        AudioController,
-        UnofferedController,
-        ResponsesController,
-        AnthropicController,
-        GeminiController,
-        VideosController,
-        MediaController,
-        GenerationsController,
-        CredentialsController,
-        KeysController,
-        OperationsController,
-        StuckGenerationsController,
-        RoutesController,
-        SettingsController,
-        SessionsController,
-        HealthController,
-        MetricsController,
-        OpenapiController,
-        RootController,
-      ],
+      controllers,
       providers: [
         { provide: AnswerService, useValue: services.answers },
         { provide: GenerationPipeline, useValue: services.pipeline },
@@ -88,8 +110,16 @@ export class GatewayModule {
         { provide: MediaIntake, useValue: services.media.intake },
         { provide: MediaLinks, useValue: services.media.links },
         { provide: MediaController.store, useValue: services.media.store },
+        { provide: FilesService, useValue: services.files.service },
+        { provide: ParkingController.lifeMs, useValue: services.files.parkingMs },
         { provide: VideosService, useValue: services.videos.service },
+        { provide: StudioAccounts, useValue: services.studio.accounts },
+        { provide: AccountRemoval, useValue: services.studio.removal },
+        { provide: StudioVideos, useValue: services.studio.videos },
+        { provide: StudioReplies, useValue: services.studio.replies },
         { provide: VideoReplies, useValue: services.videos.replies },
+        { provide: WebhookEndpoints, useValue: services.webhooks.endpoints },
+        { provide: WebhookHistory, useValue: services.webhooks.history },
         { provide: GenerationReader, useValue: services.generations },
         { provide: LiveReader, useValue: services.reader },
         { provide: RouteResolver, useValue: services.resolver },
@@ -99,7 +129,6 @@ export class GatewayModule {
         { provide: ApiKeyAdmin, useValue: services.keys },
         { provide: Readiness, useValue: services.readiness },
         { provide: MetricsController.metrics, useValue: services.metrics },
-        { provide: APP_INTERCEPTOR, useValue: new AuditInterceptor(services.audit, services.logger) },
         { provide: APP_FILTER, useValue: new ErrorFilter(services.logger) },
       ],
     };

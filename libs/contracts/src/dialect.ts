@@ -9,8 +9,9 @@ export const dialectSchema = z.enum([
   'openai-audio',
   'anthropic-messages',
   'gemini-generate',
+  'studio',
 ]);
 export type Dialect = z.infer<typeof dialectSchema>;
 
 /** Dialects of one family share their error shape, which also serves paths that no dialect owns. */
-export type DialectFamily = 'openai' | 'anthropic' | 'google';
+export type DialectFamily = 'openai' | 'anthropic' | 'google' | 'studio';

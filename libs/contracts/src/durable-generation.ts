@@ -52,6 +52,8 @@ export interface DurableSubmission {
   /** What the ledger holds back until it is known what was used. */
   reservation: { unit: 'second' | 'image' | 'token'; amount: number };
   idempotency?: IdempotencyClaim;
+  /** Where its end is told, beside the endpoints of its owner. */
+  webhookUrl?: string;
   requestId: string;
   traceparent?: string;
   createdAtMs: number;

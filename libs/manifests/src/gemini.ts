@@ -8,7 +8,7 @@ export const geminiManifest = {
   id: 'gemini',
   displayName: 'Gemini',
   worker: 'gemini-worker',
-  queues: ['interactive'],
+  queues: ['interactive', 'durable'],
   uses: ['chat', 'embedding'],
   nativeDialects: ['gemini-generate'],
   signsToolCalls: true,

@@ -26,7 +26,7 @@ export const openaiManifest = {
   id: 'openai',
   displayName: 'OpenAI-compatible',
   worker: 'openai-worker',
-  queues: ['interactive'],
+  queues: ['interactive', 'durable'],
   uses: ['chat', 'embedding', 'speech', 'transcription', 'moderation'],
   nativeDialects: ['openai-chat', 'openai-embeddings', 'openai-audio'],
   kinds: {
@@ -42,6 +42,7 @@ export const openaiManifest = {
       defaultBaseUrl: 'https://www.degpt.ai/api',
       originPath: '/api',
       lineField: 'id',
+      isSession: true,
     },
   },
   models: [],

@@ -23,6 +23,7 @@ export const soraManifest = {
     kind: 'videos-api',
     path: '/v1',
     secret: { apiKey: 'sim-demo' },
-    models: ['sim-video'],
+    // The names that the studio asks for until an operator says otherwise.
+    models: ['sim-video', 'sora_video2-hd-portrait-15s', 'sora_video2-hd-landscape-15s'],
   },
 } as const satisfies UpstreamManifest;

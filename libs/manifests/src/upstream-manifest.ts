@@ -13,6 +13,8 @@ export interface CredentialKind {
   originPath: string;
   /** The field of the secret that a bare line of an import fills: lists of keys or cookies. */
   lineField?: string;
+  /** It runs out, and the upstream can make a fresh one of it. */
+  isSession?: true;
 }
 
 /** A credential as a foreign export names it; what is absent is the importer's to say. */

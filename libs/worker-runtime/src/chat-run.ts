@@ -40,7 +40,7 @@ export class ChatRun<Credential> {
   async run(): Promise<SubmissionEnd> {
     const { source, keeper, steps, clock, timing } = this.deps;
     const { step, target, lease, signal } = this.options;
-    const lookAtMs = clock.now() + timing.lookUpAfterMs;
+    const lookAtMs = clock.now() + timing.silenceMs;
     const attempt = await steps.intend({ step, lease, target, baseUrl: lease.baseUrl ?? '', lookAtMs });
     if (attempt === undefined) {
       await source.release(lease, { type: 'abandoned' });
@@ -152,7 +152,7 @@ export class ChatRun<Credential> {
       id: this.options.step.id,
       expected: ['submitting'],
       attempt: this.attempt,
-      stepAtMs: clock.now() + timing.lookUpAfterMs,
+      stepAtMs: clock.now() + timing.silenceMs,
       ...change,
     });
     if (moved) return true;

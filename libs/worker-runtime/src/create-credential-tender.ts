@@ -1,3 +1,4 @@
+import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
 import type { HttpPort } from '@sluice/contracts/http-port';
@@ -8,7 +9,7 @@ import { LeaseStore } from '@sluice/domain-credentials/lease-store';
 import type { Vault } from '@sluice/domain-credentials/vault';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
-import { createRefresher } from './create-refresher.js';
+import { createRefresher, hasSession } from './create-refresher.js';
 import { CredentialTender } from './tend-credential.js';
 import type { WorkerStores } from './worker-stores.js';
 
@@ -60,7 +61,9 @@ export function createCredentialTender<Credential>(
     ...(refresher && {
       async refresh(id: string) {
         const row = await repository.find(id);
-        return row === undefined ? 'gone' : refresher.refresh(row);
+        if (row === undefined) return 'gone';
+        if (hasSession(upstream, row.kind)) return refresher.refresh(row);
+        throw new GatewayError('unsupported', `A credential of kind '${row.kind}' has no session to refresh.`);
       },
     }),
     reply: (channel, text) => redis.publish(channel, text),

@@ -54,6 +54,11 @@ export function createRefresher<Credential>(options: CreateRefresherOptions<Cred
   });
 }
 
+/** Of an upstream's kinds, some hold what never runs out. */
+export function hasSession<Credential>({ manifest }: Upstream<Credential>, kind: string): boolean {
+  return manifest.kinds[kind]?.isSession === true;
+}
+
 /** No slot is taken: a session that has run out serves nobody else. */
 function toLease({ id, kind, baseUrl, allowPrivateNetwork }: StoredCredential, secret: unknown): Lease {
   return { id: '', credentialId: id, epoch: 0, expiresAtMs: 0, kind, secret, baseUrl, allowPrivateNetwork };

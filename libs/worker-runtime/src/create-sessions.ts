@@ -1,5 +1,5 @@
 import type { Sessions } from '@sluice/domain-credentials/credential-pool';
-import { createRefresher, type CreateRefresherOptions } from './create-refresher.js';
+import { createRefresher, hasSession, type CreateRefresherOptions } from './create-refresher.js';
 
 /** How the pool keeps this upstream's sessions alive; undefined where they cannot be refreshed. */
 export function createSessions<Credential>(options: CreateRefresherOptions<Credential>): Sessions | undefined {
@@ -9,6 +9,7 @@ export function createSessions<Credential>(options: CreateRefresherOptions<Crede
   return {
     expiresAtMs: (_row, secret) => upstream.expiresAtMs?.(upstream.credential.parse(secret)),
     refresh: (row) => {
+      if (!hasSession(upstream, row.kind)) return;
       refresher
         .refresh(row)
         .catch((error: unknown) =>

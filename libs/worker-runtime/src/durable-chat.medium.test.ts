@@ -1,8 +1,10 @@
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import type { DurableSubmission } from '@sluice/contracts/durable-generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { createFakeClock } from '@sluice/testing/fake-clock';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDurableRig, type DurableRig } from './__fixtures__/durable-rig.js';
+import { DURABLE_TIMING } from './durable-deps.js';
 
 let rig: DurableRig;
 let script: (run: number) => AsyncIterable<ChatPart>;
@@ -53,15 +55,20 @@ it('of a worker that was killed in the middle it is made again from the start, a
       await new Promise(() => {});
     };
   });
-  void rig.step(id);
+  // A process of its own, whose time stands still from then on.
+  const lost = createFakeClock(rig.clock.now());
+  void rig.newWorker({ clock: lost }).run({ generationId: id }, { attempt: 1, signal: new AbortController().signal });
   await said;
-  await rig.clock.advance(150);
+  await lost.advance(150);
   await expect.poll(() => rig.log(id)).toEqual(['1 attempt', '2 text-delta']);
   script = async function* () {
     yield text('whole');
     yield finish;
   };
   await rig.step(id, 2);
+  expect(await rig.log(id)).toHaveLength(2);
+  await rig.clock.advance(DURABLE_TIMING.silenceMs + 1_000);
+  await rig.step(id);
   expect(await rig.log(id)).toEqual([
     '1 attempt',
     '2 text-delta',

@@ -39,6 +39,8 @@ export interface DurableTiming {
   submitTimeoutMs: number;
   /** A look-up that finds nothing counts only so long after the intent: longer than a process may pause. */
   lookUpAfterMs: number;
+  /** A conversation of which nothing was heard for so long has lost its worker: much more than one beat. */
+  silenceMs: number;
   /** Between two look-ups. */
   lookUpGapMs: number;
   /** An outcome that nobody could tell in this time is given up. */
@@ -64,6 +66,7 @@ const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 export const DURABLE_TIMING: DurableTiming = {
   submitTimeoutMs: 50 * SECOND_MS,
   lookUpAfterMs: 60 * SECOND_MS,
+  silenceMs: 12 * SECOND_MS,
   lookUpGapMs: 10 * SECOND_MS,
   unknownMs: DAY_MS,
   firstPollMs: SECOND_MS,

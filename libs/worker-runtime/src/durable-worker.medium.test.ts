@@ -64,7 +64,7 @@ it('a worker does all of it by itself: never more at once than allowed, and thro
     mostAtOnce = Math.max(mostAtOnce, running);
   };
   const upstream = {
-    manifest: { ...openaiManifest, queues: ['interactive', 'durable'] as const },
+    manifest: openaiManifest,
     credential: z.unknown(),
     jobs: { video: vendor.jobWithOwnNetwork },
   };

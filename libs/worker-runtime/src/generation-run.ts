@@ -9,6 +9,8 @@ import type { LiveWriter } from '@sluice/domain-generations/live-writer';
 /** The state of one generation while a worker has it. */
 export class GenerationRun {
   readonly excluded: string[] = [];
+  /** The model began to rest at a credential of this target, and is served there again later. */
+  hasMetRest = false;
   attempt = 0;
   target: Target | undefined;
   credentialId: string | undefined;
@@ -50,6 +52,7 @@ export class GenerationRun {
   nextTarget(): void {
     this.targetIndex += 1;
     this.excluded.length = 0;
+    this.hasMetRest = false;
   }
 
   beginAttempt(target: Target, credentialId: string): void {

@@ -241,6 +241,53 @@ describe('GenerationRunner', () => {
     expect(outcome).toEqual({ type: 'put-back', delayUntilMs: retryAtMs });
   });
 
+  it('waits for what was refused and passes, unless that lasts beyond the deadline', async () => {
+    const limited = new GatewayError('upstream_rate_limited', 'slow down', { retryAfterMs: 20_000, scope: 'model' });
+    for (const [inMs, expected] of [
+      [20_000, { type: 'put-back' }],
+      [120_000, { type: 'done' }],
+    ] as const) {
+      const retryAtMs = clock.now() + inMs;
+      let asked = 0;
+      const source = new FakeSource((request) =>
+        asked++ === 0
+          ? leased(request)
+          : { type: 'none-free', noneFree: { retryAtMs, reason: 'resting', isHopeless: false } },
+      );
+      const { outcome, end } = await run(setUp(() => fail(limited), source));
+      expect(outcome).toMatchObject(expected);
+      expect(source.requests[1]).toMatchObject({ excluded: [], waiting: { isAgain: false } });
+      if (outcome.type === 'done') expect(end).toMatchObject({ error: { code: 'upstream_rate_limited' } });
+      else expect(outcome).toEqual({ type: 'put-back', delayUntilMs: retryAtMs });
+    }
+  });
+
+  it('goes to the next target rather than wait for what rests', async () => {
+    const limited = new GatewayError('upstream_rate_limited', 'slow down', { retryAfterMs: 20_000, scope: 'model' });
+    const source = new FakeSource((request) =>
+      request.model === 'first' && source.requests.length > 1
+        ? { type: 'none-free', noneFree: { retryAtMs: clock.now() + 20_000, reason: 'resting', isHopeless: false } }
+        : leased(request),
+    );
+    const setup = setUp(
+      () => (source.requests.at(-1)?.model === 'first' ? fail(limited) : say(text('a'), finish)),
+      source,
+    );
+    const targets = ['first', 'second'].map((model) => ({ upstream: 'openai', model }));
+    const { types } = await run(setup, generate({ targets }));
+    expect(types).toEqual(['attempt', 'text-delta', 'finish', 'succeeded']);
+    expect(source.requests.map(({ model }) => model)).toEqual(['first', 'first', 'second']);
+  });
+
+  it('steps back after many refusals that pass', async () => {
+    const setup = setUp(() =>
+      fail(new GatewayError('upstream_rate_limited', 'slow down', { retryAfterMs: 20_000, scope: 'model' })),
+    );
+    const { outcome } = await run(setup);
+    expect(outcome).toMatchObject({ type: 'put-back' });
+    expect(setup.source.requests).toHaveLength(10);
+  });
+
   it('fails at once when none will be free before the deadline', async () => {
     const retryAtMs = clock.now() + 120_000;
     const source = new FakeSource(() => ({

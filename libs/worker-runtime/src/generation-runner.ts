@@ -14,7 +14,7 @@ import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { startAttempt, USE_OF_KIND } from './attempt.js';
 import { GenerationRun } from './generation-run.js';
 import type { LeaseKeeper } from './lease-keeper.js';
-import { pauseBeforeRetryMs, remedyFor } from './retry-policy.js';
+import { isPassing, pauseBeforeRetryMs, remedyFor } from './retry-policy.js';
 
 /** A row is written for a running generation only if it runs this long; a shorter one is written once, finished. */
 const RUNNING_ROW_DELAY_MS = 100;
@@ -114,8 +114,7 @@ export class GenerationRunner<Credential> {
       model: target.model,
       generationId: generation.id,
       excluded: run.excluded,
-      // One that has failed somewhere does not wait: what it was told is worth more.
-      ...(run.excluded.length === 0 && { waiting: { sinceMs: generation.createdAtMs, isAgain: run.isAgain } }),
+      ...(mayWait(run) && { waiting: { sinceMs: generation.createdAtMs, isAgain: run.isAgain } }),
     });
   }
 
@@ -130,7 +129,7 @@ export class GenerationRunner<Credential> {
       return { type: 'put-back', delayUntilMs: clock.now() + NEWS_PAUSE_MS };
     }
     // All were tried and failed: what they said is worth more than that none is left.
-    if (noneFree.isHopeless || run.excluded.length > 0) {
+    if (noneFree.isHopeless || !mayWait(run)) {
       run.lastError ??= error;
       run.nextTarget();
       return undefined;
@@ -191,12 +190,23 @@ export class GenerationRunner<Credential> {
     if (run.controller.signal.aborted) return this.whenAborted(run);
     run.lastError = error;
     const remedy = remedyFor(error, { attempt: run.attempt, hasOutput: run.hasOutput });
+    if (remedy === 'fail' && isPassing(error) && !run.hasOutput) return this.breathe(run, error);
     if (remedy === 'fail' || clock.now() > run.generation.deadlineAtMs) return this.fail(run, error);
     run.dropAttempt();
     if (remedy === 'next-target') run.nextTarget();
-    if (remedy === 'elsewhere') run.excluded.push(lease.credentialId);
+    // What rests, the pool keeps from everybody, and gives again when that is over.
+    if (isPassing(error)) run.hasMetRest = true;
+    else if (remedy === 'elsewhere') run.excluded.push(lease.credentialId);
     if (remedy === 'again') await pause(clock, pauseBeforeRetryMs(run.attempt, random), run.controller.signal);
     return undefined;
+  }
+
+  /** Refused again and again for what passes: the others have their turn first. */
+  private breathe(run: GenerationRun, error: ErrorData): JobOutcome {
+    const delayUntilMs = this.options.clock.now() + BLIND_WAIT_MS * (0.5 + this.options.random());
+    if (run.remainingTargets.length > 1 || delayUntilMs > run.generation.deadlineAtMs) return this.fail(run, error);
+    this.options.rows.forget(run.generation.id);
+    return { type: 'put-back', delayUntilMs };
   }
 
   private whenAborted(run: GenerationRun): JobOutcome {
@@ -264,6 +274,11 @@ export class GenerationRunner<Credential> {
     if (error.code === 'internal') this.options.onUnexpected(thrown, run.generation.id);
     return error.data;
   }
+}
+
+/** One that was refused somewhere does not wait: what it was told is worth more. Unless that passes, and nothing else is left. */
+function mayWait({ excluded, hasMetRest, remainingTargets }: GenerationRun): boolean {
+  return hasMetRest ? remainingTargets.length === 1 : excluded.length === 0;
 }
 
 /** An abort without a reason of ours is the client's. */

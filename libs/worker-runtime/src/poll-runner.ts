@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Lease } from '@sluice/contracts/credential';
 import { type ErrorData, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { PollCredential } from '@sluice/contracts/jobs';
@@ -112,6 +113,8 @@ export class PollRunner<Credential> {
     const works = rows.map(toWork);
     const baseUrl = rows[0]?.base_url ?? '';
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(timing.callTimeoutMs)]);
+    // One look may be many calls at once, each of which listens.
+    setMaxListeners(0, bounded);
     let results: readonly OperationStep[];
     try {
       const context = ownerContext(this.deps, { lease, baseUrl, signal: bounded });

@@ -60,6 +60,12 @@ export function remedyFor(error: ErrorData, progress: { attempt: number; hasOutp
   return progress.hasOutput || progress.attempt >= MAXIMUM_ATTEMPTS[remedy] ? 'fail' : remedy;
 }
 
+/** One model rests, and the upstream told how long: the same request is served then, by this credential or another. */
+export function isPassing({ code, scope, retryAfterMs = 0 }: ErrorData): boolean {
+  return scope === 'model' && retryAfterMs > 0 && PASSING.has(code);
+}
+
+const PASSING: ReadonlySet<ErrorCode> = new Set(['upstream_rate_limited', 'upstream_quota_exhausted']);
 const FIRST_PAUSE_MS = 100;
 
 /** How long to wait before the next attempt at the same upstream; jittered, so that a crowd does not return as one. */

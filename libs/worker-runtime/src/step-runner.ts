@@ -43,8 +43,7 @@ export class StepRunner<Credential> {
       case 'queued':
         return this.submit.run(step, job);
       case 'submitting':
-        // Ours still, after a bell that was rung twice; a lost worker's after its time, or when its job came back.
-        return job.attempt > 1 || this.isDue(step) ? this.doubt(step, job) : this.waitFor(step);
+        return this.isLost(step, job) ? this.doubt(step, job) : this.waitFor(step);
       case 'submit_unknown':
         return this.isDue(step) ? this.find.run(step) : this.waitFor(step);
       case 'collecting':
@@ -53,6 +52,14 @@ export class StepRunner<Credential> {
         // What is submitted is the poll's.
         return { type: 'done' };
     }
+  }
+
+  /**
+   * Ours still, after a bell that was rung twice; a lost worker's after its time, or when its job came back. Of a conversation
+   * only the time counts: whoever has it says every second that it lives.
+   */
+  private isLost(step: DurableStep, job: Pick<JobHandle, 'attempt'>): boolean {
+    return this.isDue(step) || (job.attempt > 1 && step.input.kind !== 'chat');
   }
 
   /** A conversation is simply made again: no second one of it is left running anywhere. */

@@ -21,6 +21,12 @@ export const loadJobSchema = z.object({
   durationMs: z.number(),
   timeoutMs: z.number(),
   chunksPerStream: z.number(),
+  /** Absent: POST. */
+  method: z.enum(['GET', 'POST']).optional(),
+  /** One for each connection, by turns, in place of the one of `url`. */
+  paths: z.array(z.string()).optional(),
+  /** Of a plain answer; absent: 200 with the stand-in's words. */
+  expects: z.object({ status: z.number(), text: z.string() }).optional(),
 });
 
 export type LoadJob = z.infer<typeof loadJobSchema>;

@@ -23,7 +23,8 @@ export function sendRequest(
   }: { connection: LoadConnection; dueAtMs: number; onSettled: (outcome: 'answered' | 'failed') => void },
 ): void {
   const { job, recorder } = run;
-  const reading = job.answer === 'plain' ? new PlainReading() : new StreamReading(job, recorder);
+  const expected = job.expects ?? { status: 200, text: '"content":"A gateway' };
+  const reading = job.answer === 'plain' ? new PlainReading(expected.text) : new StreamReading(job, recorder);
   const timer = setTimeout(() => connection.abandon('timeout'), job.timeoutMs);
   let status = 0;
   connection.send({
@@ -34,7 +35,7 @@ export function sendRequest(
     onDone: (failure) => {
       clearTimeout(timer);
       const endedAtMs = performance.now() - run.startedAt;
-      const wrongStatus = status === 200 ? undefined : `http ${status}`;
+      const wrongStatus = status === expected.status ? undefined : `http ${status}`;
       const problem = failure ?? wrongStatus ?? reading.judge();
       const firstMicros = reading.firstChunkAtMicros;
       recorder.recordAnswer({
@@ -54,6 +55,8 @@ class PlainReading {
   readonly firstChunkAtMicros = undefined;
   private body = '';
 
+  constructor(private readonly expectedText: string) {}
+
   get excerpt(): string {
     return this.body.slice(0, excerptLength);
   }
@@ -63,7 +66,7 @@ class PlainReading {
   }
 
   judge(): string | undefined {
-    return this.body.includes('"content":"A gateway') ? undefined : 'wrong body';
+    return this.body.includes(this.expectedText) ? undefined : 'wrong body';
   }
 }
 

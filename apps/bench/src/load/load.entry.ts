@@ -15,11 +15,11 @@ announcePort(0);
 
 async function run(job: LoadJob): Promise<void> {
   const { hostname, port } = new URL(job.url);
-  const request = buildRequest(job);
-  const connections = Array.from(
-    { length: job.loop.connections },
-    () => new LoadConnection({ host: hostname, port: Number(port) }, request),
-  );
+  const requests = (job.paths ?? [new URL(job.url).pathname]).map((path) => buildRequest(job, path));
+  const connections = Array.from({ length: job.loop.connections }, (_, index) => {
+    const request = requests[index % requests.length] ?? Buffer.alloc(0);
+    return new LoadConnection({ host: hostname, port: Number(port) }, request);
+  });
   const recorder = new LoadRecorder(job);
   await runLoop({ job, recorder, startedAt: performance.now() }, connections);
   for (const connection of connections) connection.drop();
@@ -34,12 +34,14 @@ async function runLoop(loadRun: LoadRun, connections: readonly LoadConnection[])
 }
 
 /** The same bytes every time: built once. */
-function buildRequest(job: LoadJob): Buffer {
-  const url = new URL(job.url);
-  const headers = { host: url.host, 'content-type': 'application/json', ...job.headers };
+function buildRequest(job: LoadJob, path: string): Buffer {
+  const method = job.method ?? 'POST';
+  const isPost = method === 'POST';
+  const headers = {
+    host: new URL(job.url).host,
+    ...(isPost && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(job.body) }),
+    ...job.headers,
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const length = Buffer.byteLength(job.body);
-  return Buffer.from(
-    `POST ${url.pathname} HTTP/1.1\r\n${lines.join('\r\n')}\r\ncontent-length: ${length}\r\n\r\n${job.body}`,
-  );
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${isPost ? job.body : ''}`);
 }

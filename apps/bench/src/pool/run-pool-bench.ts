@@ -1,3 +1,4 @@
+import type { BenchLine } from '../report/bench-line.js';
 import { fillCredentials } from './fill-credentials.js';
 import { measureLeases, type LeaseFigures } from './measure-leases.js';
 import { startPoolStand, type PoolStand } from './pool-stand.js';
@@ -7,14 +8,8 @@ const FOR_MS = 4_000;
 const FEW = 100;
 const MANY = 100_000;
 
-export interface PoolBenchLine {
-  title: string;
-  figures: string;
-  isMet: boolean;
-}
-
 /** What the pool promises in figures. */
-export async function runPoolBench(print: (line: string) => void): Promise<PoolBenchLine[]> {
+export async function runPoolBench(print: (line: string) => void): Promise<BenchLine[]> {
   const stand = await startPoolStand();
   try {
     const few = await leasesOf(stand, { count: FEW, restingPercent: 0 });
@@ -77,6 +72,6 @@ function describe({ perSecond, p50Ms, p99Ms }: LeaseFigures): string {
   return `${Math.round(perSecond).toLocaleString('en')} lease+release/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
 }
 
-function line(title: string, ratio: number, limit: number): PoolBenchLine {
+function line(title: string, ratio: number, limit: number): BenchLine {
   return { title, figures: `${ratio.toFixed(2)} ×`, isMet: ratio < limit };
 }

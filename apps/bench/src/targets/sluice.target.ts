@@ -1,77 +1,24 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { z } from 'zod';
-import { pidOf, spawnProgram, stopChild } from '../process/child-process.js';
-import { findFreePort } from '../process/free-port.js';
 import { waitUntil } from '../process/wait-until.js';
 import { benchModels } from '../upstream/bench-model.js';
+import { launchSluice, type SluiceRun } from './launch-sluice.js';
 import { chatPath } from './target.js';
 import type { RunningTarget, Target, TargetSetting } from './target.js';
-
-const repositoryFolder = fileURLToPath(new URL('../../../../', import.meta.url));
-/** A first start also installs and builds. */
-const startDeadlineMs = 600_000;
-const endDeadlineMs = 30_000;
-
-const runFileSchema = z.object({
-  gateway: z.string(),
-  apiKey: z.string(),
-  adminToken: z.string(),
-  pids: z.record(z.string(), z.number()),
-});
-
-type RunFile = z.infer<typeof runFileSchema>;
 
 /** Sluice as `npm start` runs it, everything on, on a new and empty home. */
 export const sluiceTarget: Target = { name: 'sluice', start };
 
 async function start({ upstreamUrl }: TargetSetting): Promise<RunningTarget> {
-  const home = await mkdtemp(path.join(tmpdir(), 'sluice-bench-home-'));
-  const logFile = path.join(home, 'npm-start.log');
-  const launcher = await launch({ home, logFile });
-  const run = await waitUntil(() => readRunFile(home), {
-    deadlineMs: startDeadlineMs,
-    isHopeless: () => launcher.exitCode !== null || launcher.signalCode !== null,
-    message: `sluice did not start, see ${logFile}`,
-  });
+  const { run, pids, logFile, stop } = await launchSluice();
   await addCredential(run, upstreamUrl);
   await waitUntil(() => answersChat(run), {
     deadlineMs: 15_000,
     message: `sluice answers no chat with the new credential, see ${logFile}`,
   });
-  return {
-    url: `${run.gateway}${chatPath}`,
-    headers: { authorization: `Bearer ${run.apiKey}` },
-    pids: { ...run.pids, launcher: pidOf(launcher) },
-    stop: async () => {
-      await stopChild(launcher);
-      await waitUntil(() => haveEnded(Object.values(run.pids)), {
-        deadlineMs: endDeadlineMs,
-        message: `sluice left processes behind after its end, see ${logFile}`,
-      });
-      await rm(home, { recursive: true, force: true });
-    },
-  };
+  return { url: `${run.gateway}${chatPath}`, headers: { authorization: `Bearer ${run.apiKey}` }, pids, stop };
 }
 
-/** Through `env`, so that settings of the shell (an own database, real keys) do not change what is measured. */
-async function launch({ home, logFile }: { home: string; logFile: string }): Promise<ChildProcess> {
-  const port = await findFreePort();
-  const unset = ['DATABASE_URL', 'REDIS_URL', 'OPENAI_API_KEY', 'GEMINI_API_KEYS', 'XAI_API_KEY', 'SLUICE_REPLICAS'];
-  const settings = [`SLUICE_HOME=${home}`, `SLUICE_PORT=${port}`, 'SLUICE_DEMO=off'];
-  const args = [...unset.flatMap((name) => ['-u', name]), ...settings, 'npm', 'start'];
-  return spawnProgram({ command: 'env', args, cwd: repositoryFolder, logFile });
-}
-
-async function readRunFile(home: string): Promise<RunFile> {
-  return runFileSchema.parse(JSON.parse(await readFile(path.join(home, 'run.json'), 'utf8')));
-}
-
-async function addCredential(run: RunFile, upstreamUrl: string): Promise<void> {
+async function addCredential(run: SluiceRun, upstreamUrl: string): Promise<void> {
   const answer = await request(`${run.gateway}/admin/api/credentials`, {
     method: 'POST',
     headers: { authorization: `Bearer ${run.adminToken}`, 'content-type': 'application/json' },
@@ -89,7 +36,7 @@ async function addCredential(run: RunFile, upstreamUrl: string): Promise<void> {
   if (answer.statusCode !== 201) throw new Error(`sluice refused the credential: ${answer.statusCode} ${text}`);
 }
 
-async function answersChat(run: RunFile): Promise<true | undefined> {
+async function answersChat(run: SluiceRun): Promise<true | undefined> {
   const answer = await request(`${run.gateway}${chatPath}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${run.apiKey}`, 'content-type': 'application/json' },
@@ -97,15 +44,4 @@ async function answersChat(run: RunFile): Promise<true | undefined> {
   });
   await answer.body.dump();
   return answer.statusCode === 200 ? true : undefined;
-}
-
-function haveEnded(pids: readonly number[]): Promise<true | undefined> {
-  const alive = pids.filter((pid) => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  });
-  return Promise.resolve(alive.length === 0 ? true : undefined);
 }

@@ -1,6 +1,8 @@
 import type { Capability } from './capability.js';
+import { durable } from './durable.js';
 import { pool } from './pool.js';
 import { spine } from './spine.js';
+import { text } from './text.js';
 
 /** In the order they were built. To add one: its file, and a name here. */
-export const CAPABILITIES: readonly Capability[] = [spine, pool];
+export const CAPABILITIES: readonly Capability[] = [spine, pool, text, durable];

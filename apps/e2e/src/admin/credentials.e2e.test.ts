@@ -117,6 +117,8 @@ describe('credentials', () => {
       return found.state === 'auth_failed' && found;
     });
     expect(shown.reason).toMatch(/\S/);
+    // A key is no session: nothing tried to refresh it and put its own words there.
+    expect(shown.reason).not.toMatch(/session|refresh/i);
     expectSuccess(
       await admin.call('PATCH', `/credentials/${credentialId}`, { secret: { apiKey: `${upstreamKey}-renewed` } }),
     );

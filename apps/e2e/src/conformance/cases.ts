@@ -35,9 +35,10 @@ const SCHEMA = {
   required: ['name', 'age'],
   additionalProperties: false,
 };
-const AGENT_TURNS = 10;
+/** Agents stream; without it a few turns show the same. */
+const AGENT_TURNS = { streamed: 10, plain: 3 };
 
-export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
+const CASES: readonly ConformanceCase[] = [
   {
     title: 'a question is answered, and what it cost is told',
     async run({ driver, kind, how }) {
@@ -64,6 +65,26 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'thoughts are told apart from the answer',
+    isFor: ({ reasoner }) => reasoner !== undefined,
+    async run({ driver, kind, how }) {
+      const turn = await driver.open({ model: kind.reasoner ?? kind.chat, how }).say({ text: 'a riddle' });
+      assert.notEqual(turn.reasoning, '', 'its thoughts are lost');
+      includes(turn.text, 'a riddle');
+      assert.ok(!turn.text.includes(turn.reasoning), 'its thoughts are in its answer');
+    },
+  },
+  {
+    title: 'tools that it cannot call are refused, not overlooked',
+    isFor: ({ canCallTools }) => !canCallTools,
+    async run({ driver, kind, how }) {
+      const dialog = driver.open({ model: kind.chat, how, tools: TOOLS });
+      const refusal = driver.refusalOf(await failureOf(dialog.say({ text: 'both please' })));
+      assert.equal(refusal?.status, 400);
+      includes(refusal.message, 'tools');
+    },
+  },
+  {
     title: 'tools called side by side stay apart',
     isFor: ({ canCallTools }) => canCallTools,
     async run({ driver, kind, how }) {
@@ -82,11 +103,11 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
     },
   },
   {
-    title: 'an agent goes on for ten turns of thinking, calling, answering',
+    title: 'an agent goes on turn after turn, thinking, calling, answering',
     isFor: ({ canCallTools }) => canCallTools,
     async run({ driver, kind, how }) {
       const dialog = driver.open({ model: kind.reasoner ?? kind.chat, how, tools: TOOLS });
-      for (let turn = 1; turn <= AGENT_TURNS; turn += 1) {
+      for (let turn = 1; turn <= AGENT_TURNS[how]; turn += 1) {
         const asked = await dialog.say({ text: `turn ${turn}` });
         if (kind.reasoner !== undefined) assert.notEqual(asked.reasoning, '', 'its thoughts are lost');
         assert.equal(asked.calls.length, 1);
@@ -126,6 +147,10 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
     },
   },
 ];
+
+export function casesFor(kind: UpstreamKind): ConformanceCase[] {
+  return CASES.filter(({ isFor }) => isFor === undefined || isFor(kind));
+}
 
 function includes(text: string, wanted: string): void {
   assert.ok(text.includes(wanted), `“${wanted}” is not in “${text.slice(0, 300)}”`);

@@ -50,7 +50,7 @@ describe('a failure has the shape of the path it was met on', () => {
   });
 
   it('OpenAI’s everywhere else', async () => {
-    const paths = ['/no/such', '/v2/chat', '/admin/api/no-such', '/v1/v1/chat/completions', '/chat/completions'];
+    const paths = ['/no/such', '/v2/chat', '/admin/api/no-such', '/v1/v1/chat/completion', '/chat'];
     for (const path of paths) {
       const answer = await sluice.call(path, {
         body: {},

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { countTokens } from '@sluice/wire-anthropic-messages/count-tokens';
+import { countTokens } from '@sluice/wire-tokens/count-tokens';
 import { decodeCountRequest } from '@sluice/wire-anthropic-messages/decode-request';
 import { type ApiVersion, parseVersion } from '@sluice/wire-anthropic-messages/version';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,4 +1,4 @@
-import { countTokens } from '@sluice/wire-anthropic-messages/count-tokens';
+import { countTokens } from '@sluice/wire-tokens/count-tokens';
 import { decodeRequest } from '@sluice/wire-anthropic-messages/decode-request';
 import { encodeResponse } from '@sluice/wire-anthropic-messages/encode-response';
 import { createStreamEncoder } from '@sluice/wire-anthropic-messages/encode-stream';

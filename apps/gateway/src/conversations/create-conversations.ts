@@ -16,8 +16,10 @@ const SIGNATURES_KEPT_MS = 7 * 24 * 60 * 60_000;
 
 export interface Conversations {
   service: ConversationsService;
-  /** Done around every call: the conversation first, whose calls may want their signatures, too. */
+  /** Done around every call: the conversation first, whose messages may want their signatures and files, too. */
   around: AroundCall;
+  /** What clients drop of an answer, for one that nobody waited for. */
+  remember: SignaturesService['remember'];
   /** Drops what is past its time. */
   purge(): Promise<unknown>;
 }
@@ -28,10 +30,12 @@ export function createConversations(options: {
   prefix: string;
   settings: Settings;
   resolver: RouteResolver;
+  /** What is done to the messages of all turns. */
+  afterwards: AroundCall;
   clock: Clock;
   onError(error: unknown): void;
 }): Conversations {
-  const { postgres, redis, prefix, settings, resolver, clock, onError } = options;
+  const { postgres, redis, prefix, settings, resolver, afterwards, clock, onError } = options;
   const limits = () => ({
     idleMs: settings.get('SESSION_IDLE_MS'),
     maxTurns: settings.get('SESSION_MAX_TURNS'),
@@ -40,9 +44,11 @@ export function createConversations(options: {
   const store = new ConversationStore({ postgres, cache: new TurnCache(redis, prefix), clock, limits, onError });
   const signatures = new SignatureStore(postgres, clock);
   const service = new ConversationsService(store, settings);
+  const signing = new SignaturesService(signatures, resolver);
   return {
     service,
-    around: inTurn(service.around, new SignaturesService(signatures, resolver).around),
+    around: inTurn(inTurn(service.around, signing.around), afterwards),
+    remember: (parts, ownerKeyId) => signing.remember(parts, ownerKeyId),
     purge: () => Promise.all([store.purge(GRACE_MS), signatures.purge(SIGNATURES_KEPT_MS)]),
   };
 }

@@ -1,6 +1,8 @@
 const PREFIXED = /^(?:\/(?:v1beta\/openai|api|openai|v1))+(\/.*)$/;
 const RESOURCE =
   /^\/(?:chat\/completions|completions|embeddings|messages|models|responses|images|videos|audio|moderations|generations|session|sessions|conversations|files)(?:\/|$)/;
+/** The studio's own, not a mistyped base URL. */
+const STUDIO = /^\/api\/(?:videos|auth)(?:\/|$)/;
 const RIGHT = /^\/(?:api\/)?v1\/(?!v1\/|api\/|openai\/|v1beta\/)/;
 /** Files of our own may lie at the root. */
 const BARE = /^\/(?!files|session)/;
@@ -13,7 +15,7 @@ const UNRESERVED = /%(?:2[DE]|3\d|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])/gi;
  */
 export function mendPath(path: string): string {
   const plain = singleSlashes(path.includes('%') ? path.replace(UNRESERVED, decodeURIComponent) : path);
-  if (RIGHT.test(plain)) return plain;
+  if (RIGHT.test(plain) || STUDIO.test(plain)) return plain;
   const google = GOOGLE.exec(plain)?.[1];
   if (google !== undefined) return google;
   const resource = PREFIXED.exec(plain)?.[1];

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { RouteResolver } from '@sluice/domain-routing/route-resolver';
-import { countTokens } from '@sluice/wire-anthropic-messages/count-tokens';
+import { countTokens } from '@sluice/wire-tokens/count-tokens';
 import { decodeCountRequest } from '@sluice/wire-gemini-generate/decode-request';
 import { encodeModel, encodeModelList } from '@sluice/wire-gemini-generate/encode-models';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -12,13 +12,17 @@ export function createDurable(options: {
   producer: Producer;
   resolver: RouteResolver;
   names: LiveNames;
+  admitWebhook(keyId: string, url: string): Promise<string>;
   clock: Clock;
   onError(error: unknown): void;
 }) {
-  const { stores, resolver, clock } = options;
+  const { stores, resolver, admitWebhook, clock } = options;
   const domain = createDurableGenerations({ ...options, ...stores });
   domain.reader.start();
-  return { ...domain, pipeline: new DurablePipeline({ resolver, generations: domain.generations, clock }) };
+  return {
+    ...domain,
+    pipeline: new DurablePipeline({ resolver, generations: domain.generations, admitWebhook, clock }),
+  };
 }
 
 export type Durable = ReturnType<typeof createDurable>;

@@ -10,7 +10,8 @@ import type {
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { createGenerationId, generationTimeMs } from '@sluice/contracts/generation-id';
 import type { Target } from '@sluice/contracts/route';
-import type { DurableGenerations } from '@sluice/domain-generations/durable-generations';
+import type { Alongside, DurableGenerations } from '@sluice/domain-generations/durable-generations';
+import { needsOf, NO_NEEDS } from '@sluice/domain-routing/request-needs';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import type { CallContext } from '../http/call-context.js';
 import { keyInProgress, keyMismatch } from '../idempotency/idempotency-errors.js';
@@ -28,6 +29,8 @@ export interface DurableCall {
   deadlineMs?: number | undefined;
   /** Chosen ahead where something had to be stored under it before. */
   id?: string;
+  /** Written in the commit that accepts it. */
+  alongside?: Alongside;
 }
 
 export interface DurableAnswer {
@@ -45,31 +48,37 @@ export class DurablePipeline {
     private readonly options: {
       resolver: RouteResolver;
       generations: DurableGenerations;
+      /** Checks the URL that a call names, and answers how it is kept; throws `invalid_request`. */
+      admitWebhook?: ((keyId: string, url: string) => Promise<string>) | undefined;
       clock: Clock;
     },
   ) {}
 
   async submit(call: DurableCall, context: CallContext): Promise<DurableAnswer> {
-    const { resolver, generations, clock } = this.options;
+    const { resolver, generations, admitWebhook, clock } = this.options;
     const { input, pinned, idempotency } = call;
+    const webhookUrl = context.webhookUrl && (await admitWebhook?.(context.keyId, context.webhookUrl));
     const { model } = input.request;
     // An id tells when it was made: cursors depend on it.
     const createdAtMs = (call.id === undefined ? undefined : generationTimeMs(call.id)) ?? clock.now();
-    const submission = await generations.submit({
+    const needs = () => (input.kind === 'chat' ? needsOf(input) : NO_NEEDS);
+    const made: DurableSubmission = {
       id: call.id ?? createGenerationId(createdAtMs),
       ownerKeyId: context.keyId,
       dialect: call.dialect,
       model,
-      targets: pinned ? [pinned.target] : resolver.resolve(model, USE_OF_KIND[input.kind]),
+      targets: pinned ? [pinned.target] : resolver.resolve(model, USE_OF_KIND[input.kind], needs),
       ...(pinned && { pinnedCredentialId: pinned.credentialId }),
       input,
       reservation: call.reservation,
       ...(idempotency && { idempotency }),
+      ...(webhookUrl && { webhookUrl }),
       requestId: context.requestId,
       traceparent: context.traceparent,
       createdAtMs,
       deadlineAtMs: createdAtMs + (call.deadlineMs ?? DEFAULT_DEADLINE_MS),
-    });
+    };
+    const submission = await generations.submit(made, call.alongside);
     if (submission.type === 'mismatch') throw keyMismatch();
     if (submission.type === 'in-progress') throw keyInProgress();
     return { generation: submission.generation, isReplayed: submission.type === 'replayed' };

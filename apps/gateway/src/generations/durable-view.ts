@@ -1,11 +1,11 @@
 import type { DurableGeneration } from '@sluice/contracts/durable-generation';
+import { isJsonObject } from '@sluice/contracts/json-object';
 import type { GenerationView } from '@sluice/contracts/generation-view';
 import type { QueuePlace } from '@sluice/domain-generations/queue-places';
 
 /** A durable generation as `/v1/generations` shows it. */
 export function toDurableView(generation: DurableGeneration, place?: QueuePlace): GenerationView {
-  const { error, files, startedAtMs, finishedAtMs, facts } = generation;
-  const seconds = facts['durationSeconds'];
+  const { error, files, startedAtMs, finishedAtMs } = generation;
   return {
     id: generation.id,
     object: 'generation',
@@ -22,12 +22,22 @@ export function toDurableView(generation: DurableGeneration, place?: QueuePlace)
     started_at: startedAtMs === undefined ? null : toSeconds(startedAtMs),
     completed_at: finishedAtMs === undefined ? null : toSeconds(finishedAtMs),
     last_event: generation.lastSequence,
-    usage: typeof seconds === 'number' && generation.status === 'succeeded' ? { seconds } : null,
+    usage: generation.status === 'succeeded' ? usageOf(generation) : null,
     files: files.map(({ role, media, sha256 }) => ({ role, media_type: media.mediaType, bytes: media.bytes, sha256 })),
     error: error
       ? { code: error.code, message: error.message, ...(error.param !== undefined && { param: error.param }) }
       : null,
   };
+}
+
+/** A film's length, or a conversation's tokens as its upstream counted them. */
+function usageOf({ facts }: DurableGeneration): GenerationView['usage'] {
+  const { durationSeconds: seconds, usage } = facts;
+  if (typeof seconds === 'number') return { seconds };
+  if (!isJsonObject(usage)) return null;
+  return Object.fromEntries(
+    Object.entries(usage).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
 }
 
 function toSeconds(milliseconds: number): number {

@@ -10,7 +10,12 @@ export interface CallContext {
   /** How long the call may wait for a free credential. */
   deadlineMs: number;
   bodyBytes: number;
+  /** Where it wants the end of something durable to be told; as it came. */
+  webhookUrl?: string;
 }
+
+/** Names a URL that hears of the end of what this one call makes. */
+export const WEBHOOK_HEADER = 'x-sluice-webhook';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,12 +31,14 @@ export function callContextOf(request: FastifyRequest): CallContext {
   const { keyId } = request;
   if (!keyId) throw new GatewayError('unauthenticated', 'You did not provide an API key.');
   const parent = headerOf(request, 'traceparent');
+  const webhookUrl = headerOf(request, WEBHOOK_HEADER);
   return {
     keyId,
     requestId: request.id,
     traceparent: parent ? childTraceparent(parent) : createTraceparent(),
     deadlineMs: readDeadlineMs(headerOf(request, 'x-sluice-deadline-ms')),
     bodyBytes: Number(headerOf(request, 'content-length') ?? Number.MAX_SAFE_INTEGER),
+    ...(webhookUrl !== undefined && { webhookUrl }),
   };
 }
 

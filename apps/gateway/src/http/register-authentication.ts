@@ -55,7 +55,7 @@ function presentedKey(request: FastifyRequest): string | undefined {
   );
 }
 
-function bearerOf(request: FastifyRequest): string | undefined {
+export function bearerOf(request: FastifyRequest): string | undefined {
   const [, token] = /^Bearer\s+(\S.*)$/i.exec(headerOf(request, 'authorization') ?? '') ?? [];
   return token?.trim() || undefined;
 }

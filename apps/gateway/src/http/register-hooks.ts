@@ -53,7 +53,7 @@ export function registerHooks(server: FastifyInstance, metrics: Metrics): void {
 
 /** API paths are open to any origin, since they are guarded by keys; the console's are not. */
 function isOpenPath(url: string): boolean {
-  return !url.startsWith('/admin') && !url.startsWith('/api/auth') && !url.startsWith('/console');
+  return !url.startsWith('/admin') && !url.startsWith('/console');
 }
 
 function answerPreflight(request: FastifyRequest, reply: FastifyReply): void {

@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/contracts/clock';
 import type { IdempotencyClaim } from '@sluice/contracts/durable-generation';
 import { IDEMPOTENCY_HOLD_MS, type IdempotencyStore } from '@sluice/domain-generations/idempotency-store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isInBackground } from '../responses/is-in-background.js';
 import { captureAnswer, keptAnswerSchema } from './capture-answer.js';
 import { claimOf, type ClaimRules } from './idempotency-claim.js';
 import { keyInProgress, keyMismatch } from './idempotency-errors.js';
@@ -15,16 +16,23 @@ export interface IdempotencyOptions {
 
 /** These claim their keys in the transaction that commits what they make. */
 const DURABLE_PATH = /^\/(?:api\/)?v1\/(?:videos|generations)(?:[/?]|$)/;
+/** Their answers hold secrets, which are kept nowhere in the clear. */
+const SECRET_PATH = /^\/(?:api\/)?v1\/webhooks(?:[/?]|$)/;
+const RESPONSES_PATH = /^\/(?:api\/)?v1\/responses\/?(?:\?|$)/;
 const MAKING_PATH = /^\/(?:api\/)?(?:v1|v1beta)\//;
 
 /** Gives a call that was made before its first answer again, whole or streamed. A call without a key costs nothing. */
 export function registerIdempotency(server: FastifyInstance, options: IdempotencyOptions): void {
   server.addHook('preHandler', (request, reply, done) => {
     if (request.method !== 'POST' || request.keyId === undefined) return done();
-    if (!MAKING_PATH.test(request.url) || DURABLE_PATH.test(request.url)) return done();
+    if (!MAKING_PATH.test(request.url) || SECRET_PATH.test(request.url) || claimsItself(request)) return done();
     if (!mayClaim(request, options)) return done();
     begin({ request, reply }, options).then((isAnswered) => isAnswered || done(), done);
   });
+}
+
+function claimsItself({ url, body }: FastifyRequest): boolean {
+  return DURABLE_PATH.test(url) || (RESPONSES_PATH.test(url) && isInBackground(body));
 }
 
 /** Without a promise for nearly every call. */

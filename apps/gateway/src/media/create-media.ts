@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/contracts/clock';
 import { MediaIntake } from '@sluice/domain-assets/media-intake';
 import { MediaRetention } from '@sluice/domain-assets/media-retention';
 import { startChores } from '@sluice/domain-generations/chores';
+import { forgetClientFiles } from '@sluice/domain-files/file-statements';
 import { forgetFiles } from '@sluice/domain-generations/step-statements';
 import { createFetchPublic } from '@sluice/platform-http/fetch-public';
 import { createHttpAgents } from '@sluice/platform-http/http-agents';
@@ -37,6 +38,7 @@ export function createMedia(options: {
     retentionMs: config.SLUICE_MEDIA_RETENTION_MS,
     maximumBytes: config.SLUICE_MEDIA_MAX_BYTES,
     forget: (ids) => forgetFiles.run(postgres, ids),
+    forgetKept: (keys) => forgetClientFiles.run(postgres, keys),
   });
   const sweep = { name: 'media-retention', everyMs: SWEEP_MS, run: () => retention.sweep() };
   const stopChores = startChores({ postgres, chores: [sweep], clock, onError });

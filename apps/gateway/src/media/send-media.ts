@@ -1,9 +1,9 @@
 import type { MediaInfo, MediaStore, StoredObject } from '@sluice/contracts/media-store';
 import { fileExtension } from '@sluice/platform-media/sniff-media-type';
-import { encodeOpenaiError } from '@sluice/wire-errors/openai-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { headerOf } from '../http/call-context.js';
+import { encodeError } from '../http/send-error.js';
 import { textHeaders } from '../http/text-headers.js';
 import { byteRange } from './byte-range.js';
 
@@ -78,7 +78,7 @@ function isSameFile(request: FastifyRequest, etag: string): boolean {
 
 function refuseRange(request: FastifyRequest, reply: FastifyReply, bytes: number): true {
   const message = `Invalid 'Range': the file has ${bytes} bytes.`;
-  const { body } = encodeOpenaiError({ code: 'invalid_request', message, param: 'Range' }, { requestId: request.id });
+  const { body } = encodeError(request, { code: 'invalid_request', message, param: 'Range' });
   void reply.removeHeader('etag').header('content-range', `bytes */${bytes}`);
   void reply.status(416).type('application/json; charset=utf-8').send(JSON.stringify(body));
   return true;

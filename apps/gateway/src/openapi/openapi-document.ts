@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Operation } from './operations.js';
 
-const SECURITY = { key: [{ apiKey: [] }], admin: [{ adminToken: [] }], none: [] };
+const SECURITY = { key: [{ apiKey: [] }], user: [{ userToken: [] }], admin: [{ adminToken: [] }], none: [] };
 
 /** The OpenAPI 3.1 description of `operations`. */
 export function createOpenapiDocument(operations: readonly Operation[], serverUrl: string): object {
@@ -15,6 +15,7 @@ export function createOpenapiDocument(operations: readonly Operation[], serverUr
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer' },
+        userToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         adminToken: { type: 'http', scheme: 'bearer' },
       },
     },

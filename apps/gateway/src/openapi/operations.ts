@@ -10,15 +10,18 @@ import { moderationSchema } from '@sluice/wire-openai-chat/moderation';
 import { embeddingSchema } from '@sluice/wire-openai-embeddings/schema';
 import type { z } from 'zod';
 import { ADMIN_OPERATIONS } from './admin-operations.js';
+import { FILE_OPERATIONS } from './file-operations.js';
+import { STUDIO_OPERATIONS } from './studio-operations.js';
 import { VIDEO_OPERATIONS } from './video-operations.js';
+import { WEBHOOK_OPERATIONS } from './webhook-operations.js';
 
 /** One operation of the public surface, as the description needs it. */
 export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;
   summary: string;
-  tag: 'OpenAI' | 'Anthropic' | 'Google' | 'Generations' | 'Admin' | 'Health';
-  auth: 'key' | 'admin' | 'none';
+  tag: 'OpenAI' | 'Anthropic' | 'Google' | 'Generations' | 'Studio' | 'Admin' | 'Health';
+  auth: 'key' | 'user' | 'admin' | 'none';
   body?: z.ZodType;
   response?: z.ZodType;
   /** Beside JSON, the answer can be a stream of events. */
@@ -207,6 +210,9 @@ export const OPERATIONS: readonly Operation[] = [
   { method: 'delete', path: '/v1/sessions/{id}', summary: 'Forget it', tag: 'Generations', auth: 'key' },
   { method: 'post', path: '/v1/session/clear', summary: 'Forget the `session_id`', tag: 'Generations', auth: 'key' },
   ...VIDEO_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
+  ...STUDIO_OPERATIONS,
+  ...FILE_OPERATIONS,
   ...ADMIN_OPERATIONS,
   { method: 'get', path: '/admin/api/routes', summary: 'List routes', tag: 'Admin', auth: 'admin' },
   {

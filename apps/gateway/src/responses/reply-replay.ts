@@ -1,5 +1,4 @@
 import type { Clock } from '@sluice/contracts/clock';
-import { toGatewayError } from '@sluice/contracts/gateway-error';
 import { isTerminal, type Part, type PartRecord } from '@sluice/contracts/part';
 import type { StoredResponse } from '@sluice/domain-responses/stored-response';
 import { createStreamEncoder, type StreamEncoder } from '@sluice/wire-openai-responses/encode-stream';
@@ -21,9 +20,15 @@ export interface ReplayOptions {
   clock: Clock;
   /** Says how a response ended, before it is told here. */
   complete(response: StoredResponse, parts: readonly Part[]): Promise<StoredResponse>;
+  /** Asked when its parts ended without an end. */
+  isGone(response: StoredResponse): Promise<boolean>;
+  onError(error: unknown): void;
 }
 
-/** The events of a response again, or still: made of the same parts, they are the same wherever they are made. */
+/**
+ * The events of a response again, or still: made of the same parts, they are the same wherever they are made. What fails
+ * here is not the response: its client loses the connection, and asks for the rest.
+ */
 export async function replyReplay(options: ReplayOptions): Promise<void> {
   const { reply } = options;
   const raw = reply.raw;
@@ -33,18 +38,21 @@ export async function replyReplay(options: ReplayOptions): Promise<void> {
   const replay = new Replay(options);
   const beat = setInterval(() => raw.write(replay.encoder.heartbeat()), HEARTBEAT_MS);
   try {
+    await writeOut(raw, replay.encoder.begin());
     for await (const records of options.parts) await writeOut(raw, await replay.tell(records));
+    raw.end(await replay.finish());
   } catch (error) {
-    raw.write(replay.encoder.encode({ type: 'failed', error: toGatewayError(error).data }));
+    options.onError(error);
+    raw.destroy();
   } finally {
     clearInterval(beat);
-    raw.end();
   }
 }
 
 class Replay {
   readonly encoder: StreamEncoder;
   private readonly seen: Part[] = [];
+  private hasEnded = false;
   private response: StoredResponse;
 
   constructor(private readonly options: ReplayOptions) {
@@ -63,11 +71,18 @@ class Replay {
     let frames = '';
     for (const { part } of records) {
       this.seen.push(part);
-      if (isTerminal(part) && !this.response.outcome) {
-        this.response = await this.options.complete(this.response, this.seen);
+      if (isTerminal(part)) {
+        this.hasEnded = true;
+        if (!this.response.outcome) this.response = await this.options.complete(this.response, this.seen);
       }
       frames += this.encoder.encode(part);
     }
     return frames;
+  }
+
+  /** A log that broke off: of what was deleted nothing will come, the rest is told to whoever asks again. */
+  async finish(): Promise<string> {
+    if (this.hasEnded || !(await this.options.isGone(this.response))) return '';
+    return this.encoder.encode({ type: 'failed', error: { code: 'not_found', message: 'The response was deleted.' } });
   }
 }

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EarlierItems } from './earlier-items.js';
 import { toStoredFrame } from './response-frame.js';
 import { ResponseReader } from './response-reader.js';
+import { ResponseRuns } from './response-runs.js';
 
 const NOW_MS = Date.UTC(2026, 10, 21);
 const PARTS: Part[] = [{ type: 'text-delta', choice: 0, text: 'said' }, { type: 'succeeded' }];
@@ -33,15 +34,19 @@ afterAll(async () => {
   await database.drop();
 });
 
+const never = () => Promise.reject(new Error('not asked'));
+const DURABLE = { find: never, tail: never };
+
 function readerAt(nowMs: number) {
   const clock = createFakeClock(nowMs);
-  const generations = new GenerationReader({
+  const interactive = new GenerationReader({
     find: (id) => Promise.resolve(rows.get(id)),
     list: () => Promise.resolve([]),
     now: () => nowMs,
     sleep: () => Promise.resolve(),
   });
-  const reader = new ResponseReader({ store, generations, clock });
+  const runs = new ResponseRuns({ interactive, live: { open: never }, durable: DURABLE, log: { read: never }, clock });
+  const reader = new ResponseReader({ store, runs, remember: () => Promise.resolve() });
   return { reader, earlier: new EarlierItems({ store, reader }) };
 }
 

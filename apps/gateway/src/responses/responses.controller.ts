@@ -3,8 +3,11 @@ import type { JsonObject } from '@sluice/contracts/json';
 import { parseBody } from '@sluice/contracts/parse-body';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { toGenerationId } from '@sluice/wire-openai-responses/item-id';
 import { AnswerService } from '../generations/answer.service.js';
+import { headerText } from '../generations/generation-headers.js';
 import { callContextOf } from '../http/call-context.js';
+import { isInBackground } from './is-in-background.js';
 import { ResponsesService } from './responses.service.js';
 
 const retrieveQuerySchema = z.object({
@@ -23,7 +26,20 @@ export class ResponsesController {
   @Post()
   @HttpCode(200)
   create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (isInBackground(request.body)) return this.createInBackground(request, reply);
     return this.answers.answer(this.responses.endpoint, request, reply);
+  }
+
+  /** Answered at once: it is made whether its client stays or leaves. */
+  private async createInBackground(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { response, isStreamed, isReplayed, ignored } = await this.responses.background.create(request);
+    void reply.headers({
+      'x-sluice-generation': toGenerationId(response.id),
+      ...(isReplayed && { 'idempotent-replayed': 'true' }),
+      ...(ignored.length > 0 && { 'x-sluice-ignored-fields': headerText(ignored.join(', ')) }),
+    });
+    if (isStreamed) return this.responses.follow(response, { reply });
+    await reply.send(await this.responses.show(response));
   }
 
   @Post('input_tokens')

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '@sluice/contracts/chat';
 import type { StoredResponse } from '@sluice/domain-responses/stored-response';
-import { countTokens, textTokens } from '@sluice/wire-anthropic-messages/count-tokens';
+import { countTokens, textTokens } from '@sluice/wire-tokens/count-tokens';
 import type { TokenEstimate } from '@sluice/wire-openai-responses/encode-outcome';
 
 /** Made only where an upstream does not count. */

@@ -31,13 +31,18 @@ export class SignaturesService {
     });
   };
 
+  /** Of an answer that has ended. */
+  async remember(parts: readonly Part[], ownerKeyId: string): Promise<void> {
+    const signed = signedFields(parts);
+    const upstream = upstreamOf(parts);
+    if (signed.size > 0 && upstream !== undefined) await this.store.remember({ ownerKeyId, upstream }, signed);
+  }
+
   private remembering(call: DecodedCall, ownerKeyId: string): DecodedCall {
     return {
       ...call,
       beforeEnd: async (parts, context) => {
-        const signed = signedFields(parts);
-        const upstream = upstreamOf(parts);
-        if (signed.size > 0 && upstream !== undefined) await this.store.remember({ ownerKeyId, upstream }, signed);
+        await this.remember(parts, ownerKeyId);
         await call.beforeEnd?.(parts, context);
       },
     };

@@ -1,4 +1,5 @@
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import type { OwnedFiles } from '../files/owned-files.js';
 import type { Durable } from '../generations/create-durable.js';
 import type { ClaimRules } from '../idempotency/idempotency-claim.js';
 import type { Media } from '../media/create-media.js';
@@ -9,14 +10,15 @@ import { VideosService } from './videos.service.js';
 export function createVideos(options: {
   durable: Durable;
   media: Media;
+  files: OwnedFiles;
   resolver: RouteResolver;
   claimRules(): ClaimRules;
 }) {
-  const { durable, media, resolver, claimRules } = options;
+  const { durable, media, files, resolver, claimRules } = options;
   const { pipeline, generations } = durable;
   const { intake, links, store } = media;
   return {
-    service: new VideosService({ pipeline, generations, intake, store, resolver, claimRules }),
+    service: new VideosService({ pipeline, generations, intake, files, store, resolver, claimRules }),
     replies: new VideoReplies({ generations, store, links }),
   };
 }

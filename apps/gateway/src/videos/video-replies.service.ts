@@ -9,7 +9,7 @@ import { fromVideoId, toVideoId } from '@sluice/wire-openai-videos/video-id';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { headerText } from '../generations/generation-headers.js';
-import { callContextOf } from '../http/call-context.js';
+import { callContextOf, headerOf } from '../http/call-context.js';
 import type { MediaLinks } from '../media/media-links.js';
 import { sendMedia } from '../media/send-media.js';
 import { contentOf, gone } from './video-content.js';
@@ -39,14 +39,25 @@ export class VideoReplies {
     });
   }
 
-  /** In the spelling of the id that was asked for. */
-  tell(call: { id: string; video: Video; request: FastifyRequest; reply: FastifyReply }): object {
+  /** In the spelling of the id that was asked for; undefined where the client has it as it is. */
+  tell(call: { id: string; video: Video; request: FastifyRequest; reply: FastifyReply }): object | undefined {
     const { id, video, request, reply } = call;
     const isPending = video.status === 'queued' || video.status === 'running';
-    void reply.headers({ 'cache-control': 'no-store', ...(isPending && PENDING_HEADERS) });
-    if (!fromVideoId(id)?.isRequestId) return encodeVideo(video);
+    if (isPending) void reply.headers(PENDING_HEADERS);
+    if (!fromVideoId(id)?.isRequestId) return this.tellVideo(call);
+    // Its link is another each time.
+    void reply.header('cache-control', 'no-store');
     const result = video.files.find(({ role }) => role === 'result');
     return encodeXaiVideo(video, result && this.options.links.link(result.media, request, video.expiresAtMs));
+  }
+
+  /** A version stands for all that a client can see. */
+  private tellVideo({ video, request, reply }: { video: Video; request: FastifyRequest; reply: FastifyReply }) {
+    const etag = `"${video.version}"`;
+    void reply.header('cache-control', 'private, no-cache').header('etag', etag);
+    if (!knowsVersion(headerOf(request, 'if-none-match'), etag)) return encodeVideo(video);
+    void reply.status(304);
+    return undefined;
   }
 
   async list(query: unknown, request: FastifyRequest): Promise<object> {
@@ -76,6 +87,10 @@ export class VideoReplies {
     const answer = { store: this.options.store, name: toVideoId(video.id), maximumAgeSeconds: CONTENT_SECONDS };
     if (!(await sendMedia({ request, reply, key: media.key }, answer))) throw gone();
   }
+}
+
+function knowsVersion(known: string | undefined, etag: string): boolean {
+  return known?.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag) ?? false;
 }
 
 function unknownCursor(after: string): GatewayError {

@@ -77,8 +77,10 @@ function createServer(): FastifyInstance {
     publicUrl: undefined,
   });
   const pipeline = new DurablePipeline({ resolver, generations, clock });
+  const claimRules = () => ({ allRetries: false });
+  const files = { isName: () => false, open: async () => undefined };
   const videos = new VideosController(
-    new VideosService({ pipeline, generations, intake, store, resolver, claimRules: () => ({ allRetries: false }) }),
+    new VideosService({ pipeline, generations, intake, files, store, resolver, claimRules }),
     new VideoReplies({ generations, store, links }),
   );
   const media = new MediaController(links, store);

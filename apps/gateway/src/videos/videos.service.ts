@@ -8,6 +8,7 @@ import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import { decodeRequest, type VideoOperation } from '@sluice/wire-openai-videos/decode-request';
 import { fromVideoId } from '@sluice/wire-openai-videos/video-id';
 import type { FastifyRequest } from 'fastify';
+import type { OwnedFiles } from '../files/owned-files.js';
 import type { DurableCall, DurablePipeline } from '../generations/durable-pipeline.service.js';
 import { callContextOf } from '../http/call-context.js';
 import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
@@ -22,6 +23,7 @@ export interface VideosServiceOptions {
   pipeline: DurablePipeline;
   generations: DurableGenerations;
   intake: MediaIntake;
+  files: Pick<OwnedFiles, 'isName' | 'open'>;
   store: MediaStore;
   resolver: RouteResolver;
   claimRules(): ClaimRules;
@@ -94,7 +96,9 @@ export class VideosService {
     const leave = () => abort.abort();
     request.raw.socket.once('close', leave);
     try {
-      const pictures = await takePictures(decoded.pictures, { intake: this.options.intake, signal: abort.signal });
+      const { intake, files: owned } = this.options;
+      const sources = { intake, files: owned, ownerKeyId: keyId, signal: abort.signal };
+      const pictures = await takePictures(decoded.pictures, sources);
       files.push(...pictures.copies);
       const { call, fingerprinted } = toVideoCall({ decoded, source, pictures });
       return {

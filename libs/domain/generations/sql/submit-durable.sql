@@ -6,7 +6,7 @@ WITH fresh AS (
   SELECT * FROM json_to_record($1::json) AS fresh (
     id text, kind text, owner_key_id text, dialect text, model text, targets text, queue_upstream text,
     pinned_credential_id text, input text, request_id text, traceparent text, created_ms bigint, deadline_ms bigint,
-    unit text, amount numeric, scope text, key text, fingerprint text, supersedes boolean, forget_ms bigint
+    unit text, amount numeric, scope text, key text, fingerprint text, supersedes boolean, forget_ms bigint, webhook_url text
   )
 ), claim AS (
   INSERT INTO idempotency_key AS existing (scope, key, fingerprint, generation_id, created_at, expires_at)
@@ -23,12 +23,12 @@ WITH fresh AS (
 ), accepted AS (
   INSERT INTO durable_generation (
     id, kind, owner_key_id, dialect, model, targets, queue_upstream, pinned_credential_id, input, request_id,
-    traceparent, created_at, deadline_at, next_step_at
+    traceparent, created_at, deadline_at, next_step_at, webhook_url
   )
   SELECT
     id, kind, owner_key_id, dialect, model, targets, queue_upstream, pinned_credential_id, input, request_id,
     traceparent, to_timestamp(created_ms / 1000.0), to_timestamp(deadline_ms / 1000.0),
-    to_timestamp(created_ms / 1000.0)
+    to_timestamp(created_ms / 1000.0), webhook_url
   FROM fresh WHERE scope IS NULL OR EXISTS (SELECT FROM claim)
   RETURNING id
 ), reserved AS (

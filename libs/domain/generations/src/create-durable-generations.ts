@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/contracts/clock';
-import type { Queryable } from '@sluice/platform-postgres/queryable';
+import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Producer } from '@sluice/platform-queue/create-producer';
 import type { Redis } from '@sluice/platform-redis/redis';
 import { DurableBell } from './durable-bell.js';
@@ -14,7 +14,7 @@ import { OperatorActions } from './operator-actions.js';
 import { QueuePlaces } from './queue-places.js';
 
 export interface CreateDurableGenerationsOptions {
-  postgres: Queryable;
+  postgres: Postgres;
   producer: Producer;
   redis: Redis;
   subscriber: Redis;
@@ -26,12 +26,14 @@ export interface CreateDurableGenerationsOptions {
 /** What a gateway replica needs for durable generations, on its stores. */
 export function createDurableGenerations(options: CreateDurableGenerationsOptions) {
   const { postgres, producer, redis, subscriber, names, clock, onError } = options;
-  const reader = new DurableReader({ log: new DurableLog(postgres), subscriber, names, clock, onError });
+  const log = new DurableLog(postgres);
+  const reader = new DurableReader({ log, subscriber, names, clock, onError });
   const idempotency = new IdempotencyStore({ postgres, clock });
   const bell = new DurableBell({ producer, onError });
   const live = new DurableLive({ redis, names, onError });
   const generations = new DurableGenerations({ postgres, reader, idempotency, bell, live, clock });
   const steps = new DurableSteps({ postgres, live, clock });
   const operators = new OperatorActions({ postgres, steps, bell, clock });
-  return { operators, generations, reader, idempotency, bell, live, places: new QueuePlaces({ postgres, clock }) };
+  const places = new QueuePlaces({ postgres, clock });
+  return { operators, generations, reader, log, idempotency, bell, live, places };
 }

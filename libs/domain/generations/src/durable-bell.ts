@@ -56,7 +56,7 @@ export interface DuePoll {
   delayMs: number;
 }
 
-export type StepReason = 'step' | 'collect' | 'cancel';
+export type StepReason = 'step' | 'again' | 'collect' | 'cancel';
 
 export function stepJobId(generationId: string, reason: StepReason): string {
   return reason === 'step' ? generationId : `${generationId}.${reason}`;

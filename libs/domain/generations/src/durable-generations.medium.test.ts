@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '@sluice/contracts/clock';
-import type { DurableSubmission } from '@sluice/contracts/durable-generation';
+import type { DurableInput, DurableSubmission } from '@sluice/contracts/durable-generation';
 import { createGenerationId } from '@sluice/contracts/generation-id';
 import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
 import { createProducer, type Producer } from '@sluice/platform-queue/create-producer';
@@ -70,6 +70,32 @@ function submission(changes: Partial<DurableSubmission> = {}): DurableSubmission
 }
 
 const claim = (key: string, fingerprint = 'body') => ({ scope: 'owner POST /v1/videos', key, fingerprint });
+
+it('what is written alongside is there if, and only if, the generation is', async () => {
+  const idempotency = claim('alongside');
+  const [lost, first, again] = [submission({ idempotency }), submission({ idempotency }), submission({ idempotency })];
+  await expect(here.generations.submit(lost, () => Promise.reject(new Error('full')))).rejects.toThrow('full');
+  expect(await here.generations.find(lost.id, 'owner')).toBeUndefined();
+  const written: string[] = [];
+  for (const one of [first, again])
+    await here.generations.submit(one, async (transaction) => {
+      const { rows } = await transaction.query<{ id: string }>({ text: 'SELECT id FROM durable_generation' });
+      written.push(...rows.map(({ id }) => id).filter((id) => id === one.id));
+    });
+  expect(written).toEqual([first.id]);
+});
+
+it('conversations are forgotten by age, other work is not', async () => {
+  const input: DurableInput = { kind: 'chat', request: { model: 'm', messages: [] } };
+  const [chat, running, video] = [submission({ input }), submission({ input }), submission()];
+  for (const one of [chat, running, video]) await here.generations.submit(one);
+  for (const one of [chat, video]) await here.generations.cancel(one.id, 'owner');
+  expect(await here.generations.purgeChats(60_000)).toBe(0);
+  expect(await here.generations.purgeChats(-60_000)).toBe(1);
+  expect(await here.generations.find(chat.id, 'owner')).toBeUndefined();
+  expect(await here.generations.find(running.id, 'owner')).toBeDefined();
+  expect(await here.generations.find(video.id, 'owner')).toBeDefined();
+});
 
 describe('an idempotency key', () => {
   it('makes one generation of the same call, on whichever replica it comes', async () => {

@@ -11,20 +11,27 @@ import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { GenerationStatus } from '@sluice/contracts/generation';
 import { generationTimeMs } from '@sluice/contracts/generation-id';
 import type { Part } from '@sluice/contracts/part';
+import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
+import { withTransaction } from '@sluice/platform-postgres/transaction';
 import type { DurableBell } from './durable-bell.js';
 import type { DurableLive } from './durable-live.js';
 import type { DurableReader } from './durable-reader.js';
 import { toDurableGeneration } from './durable-row.js';
 import {
+  countDurables,
   findDurables,
   listDurablesNewest,
   listDurablesOldest,
+  pageDurables,
+  purgeChats,
   removeDurable,
   requestCancel,
   submitDurable,
+  submitDurables,
 } from './durable-statements.js';
 import { gatherFinds } from './gather-finds.js';
+import { gatherWrites } from './gather-writes.js';
 import { IDEMPOTENCY_MS, type IdempotencyStore } from './idempotency-store.js';
 import type { LiveTail } from './live-tail.js';
 import { submissionJson } from './submission-json.js';
@@ -48,8 +55,18 @@ export interface DurablePage {
   limit: number;
 }
 
+/** A page by its number, for clients that count pages. */
+export interface NumberedPage {
+  ownerKeyId: string;
+  kinds: readonly DurableKind[];
+  statuses: readonly GenerationStatus[];
+  /** From 1. */
+  page: number;
+  limit: number;
+}
+
 export interface DurableGenerationsOptions {
-  postgres: Queryable;
+  postgres: Postgres;
   reader: Pick<DurableReader, 'open'>;
   idempotency: Pick<IdempotencyStore, 'find'>;
   bell: Pick<DurableBell, 'ring' | 'ringFor'>;
@@ -57,21 +74,31 @@ export interface DurableGenerationsOptions {
   clock: Clock;
 }
 
+/** What is to be there if, and only if, the generation is. */
+export type Alongside = (transaction: Queryable) => Promise<void>;
+
+const PURGE_BATCH = 500;
 const CANCELLED: ErrorData = { code: 'cancelled', message: 'Cancelled before it was submitted; nothing was used.' };
 
 /** What a gateway does with durable generations. Another's id is as unknown as none. */
 export class DurableGenerations {
+  /** Those that stand for themselves alone. */
+  private readonly writeGathered = gatherWrites(async (submissions: readonly DurableSubmission[]) => {
+    await submitDurables.run(this.options.postgres, `[${submissions.map(toJson).join(',')}]`);
+    return new Map(submissions.map(({ id }) => [id, { accepted_id: id, fingerprint: null, generation_id: null }]));
+  });
+
   private readonly findRow = gatherFinds((ids) => findDurables.all(this.options.postgres, ids));
 
   constructor(private readonly options: DurableGenerationsOptions) {}
 
-  /** One transaction: generation, reservation and idempotency key. What it answers is on the disk. */
-  async submit(submission: DurableSubmission): Promise<Submission> {
-    const { postgres, bell } = this.options;
-    const row = await submitDurable.first(
-      postgres,
-      submissionJson(submission, submission.createdAtMs + IDEMPOTENCY_MS),
-    );
+  /**
+   * One transaction: generation, reservation and idempotency key, and what the caller writes beside them, of an accepted one
+   * only. What it answers is on the disk.
+   */
+  async submit(submission: DurableSubmission, alongside?: Alongside): Promise<Submission> {
+    const { bell } = this.options;
+    const row = await this.write(submission, alongside);
     if (row?.accepted_id) {
       const upstream = submission.targets[0]?.upstream ?? '';
       void bell.ring({ upstream, generationId: submission.id, traceparent: submission.traceparent });
@@ -105,6 +132,18 @@ export class DurableGenerations {
     return rows.map(toDurableGeneration);
   }
 
+  /** The newest first, and how many there are in all. */
+  async page(page: NumberedPage): Promise<{ generations: DurableGeneration[]; total: number }> {
+    const { postgres } = this.options;
+    const { ownerKeyId, kinds, limit } = page;
+    const states = page.statuses.flatMap((status) => statesOf(status));
+    const [rows, count] = await Promise.all([
+      pageDurables.all(postgres, ownerKeyId, kinds, states, limit, (page.page - 1) * limit),
+      countDurables.first(postgres, ownerKeyId, kinds, states),
+    ]);
+    return { generations: rows.map(toDurableGeneration), total: count?.total ?? 0 };
+  }
+
   /** Idempotent. What was submitted is ended by a worker, shortly after. Undefined for an id that is not the owner's. */
   async cancel(id: string, ownerKeyId: string): Promise<DurableGeneration | undefined> {
     const { postgres, bell, live, clock } = this.options;
@@ -131,9 +170,31 @@ export class DurableGenerations {
     return 'removed';
   }
 
+  /** Removes conversations that ended so long ago; answers how many. */
+  async purgeChats(keptMs: number): Promise<number> {
+    const before = new Date(this.options.clock.now() - keptMs);
+    let total = 0;
+    for (;;) {
+      const removed = await purgeChats.all(this.options.postgres, before, PURGE_BATCH);
+      total += removed.length;
+      if (removed.length < PURGE_BATCH) return total;
+    }
+  }
+
   /** Every event from after a sequence number to the end. The caller has made sure whose it is. */
   tail(id: string, afterSequence: number): Promise<LiveTail> {
     return this.options.reader.open(id, afterSequence);
+  }
+
+  private write(submission: DurableSubmission, alongside: Alongside | undefined) {
+    const { postgres } = this.options;
+    if (!alongside && !submission.idempotency) return this.writeGathered(submission);
+    if (!alongside) return submitDurable.first(postgres, toJson(submission));
+    return withTransaction(postgres, async (transaction) => {
+      const submitted = await submitDurable.first(transaction, toJson(submission));
+      if (submitted?.accepted_id) await alongside(transaction);
+      return submitted;
+    });
   }
 
   /** Of a call whose key was taken before: by the row that the statement saw, or by one that came while it ran. */
@@ -152,6 +213,10 @@ export class DurableGenerations {
     const generation = known.generationId === undefined ? undefined : await this.find(known.generationId, ownerKeyId);
     return generation ? { type: 'replayed', generation } : { type: 'in-progress' };
   }
+}
+
+function toJson(submission: DurableSubmission): string {
+  return submissionJson(submission, submission.createdAtMs + IDEMPOTENCY_MS);
 }
 
 function statesOf(status: GenerationStatus): DurableState[] {

@@ -6,6 +6,11 @@ export const submitDurable = defineStatement<
   [submission: string]
 >({ name: 'submit-durable', url: new URL('../sql/submit-durable.sql', import.meta.url) });
 
+export const submitDurables = defineStatement<never, [submissions: string]>({
+  name: 'submit-durables',
+  url: new URL('../sql/submit-durables.sql', import.meta.url),
+});
+
 export const findDurables = defineStatement<DurableRow, [ids: readonly string[]]>({
   name: 'find-durables',
   url: new URL('../sql/find-durables.sql', import.meta.url),
@@ -30,6 +35,16 @@ export const listDurablesOldest = defineStatement<DurableRow, ListParameters>({
   url: new URL('../sql/list-durables-oldest.sql', import.meta.url),
 });
 
+export const pageDurables = defineStatement<
+  DurableRow,
+  [ownerKeyId: string, kinds: readonly string[], states: readonly string[], limit: number, offset: number]
+>({ name: 'page-durables', url: new URL('../sql/page-durables.sql', import.meta.url) });
+
+export const countDurables = defineStatement<
+  { total: number },
+  [ownerKeyId: string, kinds: readonly string[], states: readonly string[]]
+>({ name: 'count-durables', url: new URL('../sql/count-durables.sql', import.meta.url) });
+
 export const requestCancel = defineStatement<
   { id: string; state: DurableRow['state']; last_sequence: number; queue_upstream: string },
   [id: string, ownerKeyId: string, now: Date, endJson: string]
@@ -38,6 +53,11 @@ export const requestCancel = defineStatement<
 export const removeDurable = defineStatement<{ id: string }, [id: string, ownerKeyId: string]>({
   name: 'remove-durable',
   url: new URL('../sql/remove-durable.sql', import.meta.url),
+});
+
+export const purgeChats = defineStatement<{ id: string }, [before: Date, limit: number]>({
+  name: 'purge-chats',
+  url: new URL('../sql/purge-chats.sql', import.meta.url),
 });
 
 export const countBefore = defineStatement<

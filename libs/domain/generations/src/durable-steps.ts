@@ -7,6 +7,7 @@ import { isUniqueViolation, sqlStateOf } from '@sluice/platform-postgres/postgre
 import { type DurableChange, encodeChange } from './durable-change.js';
 import type { DurableLive } from './durable-live.js';
 import { type DurableStep, toDurableStep } from './durable-step.js';
+import { gatherWrites } from './gather-writes.js';
 import {
   advanceDurable,
   findAttempt,
@@ -41,6 +42,8 @@ const OWNED_SINCE_MS = 24 * 60 * 60_000;
 
 /** The state machine as workers use it: each write is one statement, and tells who follows the log. */
 export class DurableSteps {
+  private readonly gathered = gatherWrites((changes: readonly DurableChange[]) => this.advance(changes));
+
   constructor(private readonly options: { postgres: Queryable; live: Pick<DurableLive, 'tell'>; clock: Clock }) {}
 
   async find(id: string): Promise<DurableStep | undefined> {
@@ -94,14 +97,14 @@ export class DurableSteps {
   }
 
   /** `advance` of one; undefined where it did not move. */
-  async advanceOne(change: DurableChange): Promise<Moved | undefined> {
-    return (await this.advance([change])).get(change.id);
+  advanceOne(change: DurableChange): Promise<Moved | undefined> {
+    return this.gathered(change);
   }
 
   /** As `advanceOne` for a change that brings a new operation; `taken` where another row owns that one. */
   async adopt(change: DurableChange): Promise<Moved | undefined | 'taken'> {
     try {
-      return await this.advanceOne({ ...change, isOwner: true });
+      return (await this.advance([{ ...change, isOwner: true }])).get(change.id);
     } catch (error) {
       if (isUniqueViolation(error)) return 'taken';
       throw error;

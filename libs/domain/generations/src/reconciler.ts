@@ -71,5 +71,7 @@ export class Reconciler {
 
 function reasonOf({ state, is_cancelling: isCancelling }: { state: string; is_cancelling: boolean }): StepReason {
   if (isCancelling) return 'cancel';
+  // The job of the worker that was lost is not to be had before its lock has run out.
+  if (state === 'submitting') return 'again';
   return state === 'collecting' ? 'collect' : 'step';
 }

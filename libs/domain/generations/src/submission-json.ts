@@ -20,6 +20,7 @@ export function submissionJson(submission: DurableSubmission, forgetKeyAtMs: num
     deadline_ms: submission.deadlineAtMs,
     unit: reservation.unit,
     amount: reservation.amount,
+    webhook_url: submission.webhookUrl,
     ...(idempotency && {
       scope: idempotency.scope,
       key: storable(idempotency.key),

@@ -17,9 +17,10 @@ export class ResponseStore {
     private readonly clock: Clock,
   ) {}
 
-  async insert(response: NewResponse): Promise<void> {
+  /** `on` a transaction where it must not be there without something else. */
+  async insert(response: NewResponse, on: Queryable = this.postgres): Promise<void> {
     await statements.insertResponse.run(
-      this.postgres,
+      on,
       response.id,
       response.ownerKeyId,
       new Date(response.createdAtMs),

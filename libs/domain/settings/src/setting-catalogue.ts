@@ -60,6 +60,47 @@ export const SETTINGS = {
       .max(16 * KIBIBYTE * KIBIBYTE),
     initial: 2 * KIBIBYTE * KIBIBYTE,
   }),
+  WEBHOOK_RETENTION_MS: define({
+    summary: 'Webhook events, and what became of them, are forgotten after so long',
+    schema: z
+      .int()
+      .min(4 * DAY_MS)
+      .max(366 * DAY_MS),
+    initial: 30 * DAY_MS,
+  }),
+  STUDIO_MODEL: define({
+    summary: 'The model of videos made in the studio; <orientation> becomes portrait or landscape',
+    schema: z.string().trim().min(1).max(200),
+    initial: 'sora_video2-hd-<orientation>-15s',
+  }),
+  STUDIO_SECONDS: define({
+    summary: 'How long videos made in the studio are asked to be; null leaves it to the model',
+    schema: z.int().min(1).max(60).nullable(),
+    initial: 15,
+  }),
+  STUDIO_SIMULTANEOUS_VIDEOS: define({
+    summary: "A studio user's videos that may be waiting or in the making at a time",
+    schema: z.int().min(1).max(1_000),
+    initial: 10,
+  }),
+  STUDIO_DAILY_VIDEOS: define({
+    summary: 'Videos that a studio user may start in a day (UTC)',
+    schema: z.int().min(0).max(100_000),
+    initial: 100,
+  }),
+  STUDIO_DAILY_SIGNUPS: define({
+    summary: 'Studio accounts that one address may try to make within 24 hours, where sign-up is open',
+    schema: z.int().min(1).max(100_000),
+    initial: 100,
+  }),
+  STUDIO_TOKEN_MS: define({
+    summary: "How long a studio user's token opens",
+    schema: z
+      .int()
+      .min(MINUTE_MS)
+      .max(90 * DAY_MS),
+    initial: 7 * DAY_MS,
+  }),
 } satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,0 +1,84 @@
+import { get } from 'node:http';
+import { request } from 'undici';
+import { z } from 'zod';
+import { monotonicMicros } from '../measure/monotonic-clock.js';
+import { percentilesOf } from '../measure/percentiles.js';
+import { pacedVideoMs, videoModels } from '../upstream/videos-model.js';
+import { count, milliseconds } from './describe.js';
+import type { DurablePart } from './durable-part.js';
+import type { DurableStand } from './durable-stand.js';
+import { VideosClient } from './videos-client.js';
+
+const VIDEOS = { full: 200, quick: 50 };
+const WANTED_MS = 250;
+const END_WITHIN_MS = pacedVideoMs + 20_000;
+
+const toldSchema = z.array(z.object({ prompt: z.string(), toldMicros: z.record(z.string(), z.number()) }));
+const progressSchema = z.object({ type: z.literal('progress'), progress: z.number() });
+
+/** A client on every video's events, from the first to the last; told and seen are times of one clock. */
+export const progressPart: DurablePart = {
+  name: 'progress',
+  async run(stand, { length }) {
+    const client = new VideosClient(stand.run);
+    const seen = await Promise.all(
+      Array.from({ length: VIDEOS[length] }, async (_, index) => {
+        const prompt = `progress ${index}`;
+        const { id } = await client.create(videoModels.paced, prompt);
+        return { prompt, seenMicros: await watch(stand, id.replace('video_', 'gen_')) };
+      }),
+    );
+    const told = new Map((await readTold(stand)).map(({ prompt, toldMicros }) => [prompt, toldMicros]));
+    const delays = seen.flatMap(({ prompt, seenMicros }) =>
+      [...seenMicros].flatMap(([progress, atMicros]) => {
+        const toldAt = told.get(prompt)?.[String(progress)];
+        return toldAt === undefined ? [] : [(atMicros - toldAt) / 1000];
+      }),
+    );
+    const delay = percentilesOf(delays);
+    return {
+      lines: [
+        {
+          title: `progress is seen by a client of the events less than ${WANTED_MS} ms (p99) after the upstream told it`,
+          figures: `p50 ${milliseconds(delay?.p50)}, p99 ${milliseconds(delay?.p99)}; ${count(delays.length)} steps of ${seen.length} videos at once, each asked for by itself`,
+          isMet: delay !== null && delay.p99 < WANTED_MS && delays.length >= seen.length * 3,
+        },
+      ],
+      raw: { videos: seen.length, delayMs: delay },
+    };
+  },
+};
+
+/** When each progress came; resolves at the end of the events. */
+function watch({ run }: DurableStand, generationId: string): Promise<Map<number, number>> {
+  const seen = new Map<number, number>();
+  return new Promise((resolve, reject) => {
+    const url = `${run.gateway}/v1/generations/${generationId}/events`;
+    const headers = { authorization: `Bearer ${run.apiKey}` };
+    const call = get(url, { headers, timeout: END_WITHIN_MS }, (response) => {
+      let rest = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        const atMicros = monotonicMicros();
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        for (const progress of lines.flatMap(progressIn)) if (!seen.has(progress)) seen.set(progress, atMicros);
+      });
+      response.once('end', () => resolve(seen));
+      response.once('error', reject);
+    });
+    call.once('error', reject);
+    call.once('timeout', () => call.destroy(new Error('a video did not end')));
+  });
+}
+
+function progressIn(line: string): number[] {
+  if (!line.startsWith('data:')) return [];
+  const found = progressSchema.safeParse(JSON.parse(line.slice('data:'.length)));
+  return found.success ? [found.data.progress] : [];
+}
+
+async function readTold({ vendorUrl }: DurableStand): Promise<z.infer<typeof toldSchema>> {
+  const { body } = await request(`${vendorUrl}/told?account=${videoModels.paced}`);
+  return toldSchema.parse(await body.json());
+}

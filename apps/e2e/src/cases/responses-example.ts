@@ -1,0 +1,62 @@
+import { CITY_SCHEMA, PICTURE } from './openai-examples.js';
+import type { BodyExample } from './wrong-fields.js';
+
+export const responsesExample = (model: string): BodyExample => ({
+  body: {
+    model,
+    instructions: 'Be brief.',
+    input: [
+      {
+        type: 'message',
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'What is it?' },
+          { type: 'input_image', image_url: PICTURE.url, detail: 'low' },
+        ],
+      },
+      { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'It may be warm.' }] },
+      { type: 'function_call', call_id: 'call_1', name: 'weather', arguments: '{"city":"Rome"}' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'Warm.' },
+    ],
+    tools: [{ type: 'function', name: 'weather', description: 'The weather.', parameters: CITY_SCHEMA, strict: false }],
+    tool_choice: { type: 'function', name: 'weather' },
+    parallel_tool_calls: true,
+    reasoning: { effort: 'low', summary: 'auto' },
+    text: {
+      format: { type: 'json_schema', name: 'answer', schema: CITY_SCHEMA, strict: true },
+      verbosity: 'low',
+    },
+    truncation: 'disabled',
+    background: false,
+    include: ['reasoning.encrypted_content'],
+    max_output_tokens: 50,
+    metadata: { topic: 'weather' },
+    prompt_cache_key: 'a',
+    safety_identifier: 'ann',
+    service_tier: 'auto',
+    store: false,
+    stream: false,
+    temperature: 0.5,
+    top_p: 0.9,
+    top_logprobs: 2,
+    user: 'ann',
+  },
+  opaque: ['tools[0].parameters', 'text.format.schema'],
+  mayBeText: ['input', 'input[0].content', 'tool_choice'],
+  required: ['model', 'input[2].call_id', 'input[2].name', 'input[3].output', 'text.format.name'],
+  values: {
+    'input[0].role': ['robot'],
+    'input[0].type': ['gesture'],
+    'input[0].content[0].type': ['smell'],
+    'reasoning.effort': ['enormous'],
+    'reasoning.summary': ['short'],
+    'text.format.type': ['xml'],
+    'text.verbosity': ['endless'],
+    truncation: ['sometimes'],
+    max_output_tokens: [0, 1.5],
+    'metadata.topic': ['x'.repeat(513)],
+    temperature: [-0.1, 2.1],
+    top_p: [-0.1, 1.1],
+    top_logprobs: [-1, 21],
+  },
+});
