@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@sluice/contracts/clock';
+import type { Lease } from '@sluice/contracts/credential';
 import { toGatewayError } from '@sluice/contracts/gateway-error';
-import type { HttpRequest } from '@sluice/contracts/http-port';
+import type { HttpPort, HttpRequest } from '@sluice/contracts/http-port';
 import type { Operation } from '@sluice/contracts/operation';
 import type { VideoRequest } from '@sluice/contracts/video';
 import { createHttpAgents } from '@sluice/platform-http/http-agents';
@@ -13,13 +14,13 @@ import type { JobStep, OperationStep, UpstreamFile } from '@sluice/upstream-kit/
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import type { SoraCredential } from '@sluice/upstream-sora/sora.credential';
 import { sora } from '@sluice/upstream-sora/sora.upstream';
+import { fetchFile } from '@sluice/worker-runtime/fetch-file';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
 // The simulator shares no code with the adapter, nor a process: it is the program that is built.
 const PROGRAM = fileURLToPath(new URL('../../simulator/dist/main.js', import.meta.url));
 const PICTURE = { key: 'k', mediaType: 'image/png', bytes: 4 };
 const agents = createHttpAgents({ connectTimeoutMs: 1_000 });
-const port = createHttpPort({ allowPrivateNetwork: true, agents });
 const sent: HttpRequest[] = [];
 const job = sora.jobs?.video;
 let simulator: ChildProcess;
@@ -42,18 +43,23 @@ afterAll(async () => {
   await agents.close();
 });
 
+function wayOut({ allowPrivateNetwork }: Pick<Lease, 'allowPrivateNetwork'>): HttpPort {
+  const port = createHttpPort({ allowPrivateNetwork, agents });
+  return {
+    request(request) {
+      sent.push(request);
+      return port.request(request);
+    },
+  };
+}
+
 function context(): UpstreamContext<SoraCredential> {
   return {
     credential: { apiKey: account },
     credentialId: 'credential-1',
     kind: 'videos-api',
     baseUrl: `${url}/v1`,
-    http: {
-      request(request) {
-        sent.push(request);
-        return port.request(request);
-      },
-    },
+    http: wayOut({ allowPrivateNetwork: true }),
     clock: systemClock,
     signal: AbortSignal.timeout(10_000),
     model: 'sim-video',
@@ -103,10 +109,14 @@ async function fileOf(operation: Operation): Promise<UpstreamFile> {
   return file;
 }
 
+/** As the worker does it, with a credential that may reach this machine. */
 async function download(file: UpstreamFile): Promise<Buffer> {
-  const response = await job?.open?.(file, context());
+  const { baseUrl, credentialId, kind, credential: secret, signal } = context();
+  const lease = { id: '', epoch: 0, expiresAtMs: 0, allowPrivateNetwork: true, credentialId, kind, secret, baseUrl };
+  const deps = { upstream: sora, clock: systemClock, httpFor: wayOut, isPrivateStorageAllowed: false };
+  const response = await fetchFile(deps, { file, lease, baseUrl, signal });
   const pieces: Uint8Array[] = [];
-  for await (const piece of response?.body ?? []) pieces.push(piece);
+  for await (const piece of response.body) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
@@ -184,7 +194,7 @@ it.each([401, 429, 503])('goes on with a video after a %i in the middle', async 
 
 it('follows the redirect to another host without the key, and finds a fresh link after a dead one', async () => {
   const file = await fileOf(await start(ask('video-ms=0,content=redirect,expired-link')));
-  await expect(download(file)).rejects.toMatchObject({ code: 'upstream_error', data: { upstreamStatus: 403 } });
+  await expect(download(file)).rejects.toMatchObject({ code: 'upstream_bad_answer', data: { upstreamStatus: 403 } });
   sent.length = 0;
   expect(isMp4(await download(file))).toBe(true);
   expect(sent.map(({ url: asked, headers }) => [new URL(asked).hostname, headers?.['authorization']])).toEqual([

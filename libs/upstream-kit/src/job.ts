@@ -64,6 +64,6 @@ export interface Job<Kind extends JobKind, Credential> {
   /** Looks a lost submission up. Absent where the protocol has no way. */
   find?(intent: SubmitIntent<JobRequests[Kind]>, context: UpstreamContext<Credential>): Promise<Operation | undefined>;
   cancel?(operation: Operation, context: AccountContext<Credential>): Promise<void>;
-  /** Fetches a file that needs the credential; it must not follow a redirect elsewhere with it. */
+  /** Fetches a file that needs the credential. A redirect to another origin is answered unread, and never followed here. */
   open?(file: UpstreamFile, context: AccountContext<Credential>): Promise<HttpResponse>;
 }

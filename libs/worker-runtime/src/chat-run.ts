@@ -3,13 +3,20 @@ import type { Lease } from '@sluice/contracts/credential';
 import type { DurableInput } from '@sluice/contracts/durable-generation';
 import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { Part } from '@sluice/contracts/part';
+import type { LeaseOutcome } from '@sluice/domain-credentials/credential-source';
 import type { DurableChange } from '@sluice/domain-generations/durable-change';
+import type { Intended } from '@sluice/domain-generations/durable-steps';
+import { isRowFault } from '@sluice/platform-postgres/postgres-fault';
 import { stepContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
+import { insist, SAVE_FOR_MS } from './insist.js';
 import { failure } from './operation-change.js';
 import { remedyFor } from './retry-policy.js';
 import type { SubmissionEnd, SubmissionOptions } from './submission.js';
+import { isPassing, verdictOf } from './submit-verdict.js';
+import { underIntent } from './under-intent.js';
 
+type ChatChange = Omit<DurableChange, 'id' | 'attempt' | 'expected' | 'afterSequence'>;
 type ChatInput = Extract<DurableInput, { kind: 'chat' }>;
 
 /** Parts are written together, for everybody who follows: a row a part would be many. */
@@ -26,7 +33,9 @@ export class ChatRun<Credential> {
   private readonly waiting: Part[] = [];
   private hasOutput = false;
   private usage: Usage | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  private writing: Promise<void> | undefined;
+  private lastSequence = 0;
+  private outcome: LeaseOutcome = { type: 'abandoned' };
   private isReplaced = false;
   private cancelTimer: () => void = () => {};
   private readonly controller = new AbortController();
@@ -37,30 +46,34 @@ export class ChatRun<Credential> {
     private readonly input: ChatInput,
   ) {}
 
-  async run(): Promise<SubmissionEnd> {
-    const { source, keeper, steps, clock, timing } = this.deps;
-    const { step, target, lease, signal } = this.options;
-    const lookAtMs = clock.now() + timing.silenceMs;
-    const attempt = await steps.intend({ step, lease, target, baseUrl: lease.baseUrl ?? '', lookAtMs });
-    if (attempt === undefined) {
-      await source.release(lease, { type: 'abandoned' });
-      return { type: 'gone' };
-    }
+  run(): Promise<SubmissionEnd> {
+    const { clock, timing } = this.deps;
+    const { lease } = this.options;
+    return underIntent(this.deps, {
+      ...this.options,
+      baseUrl: lease.baseUrl ?? '',
+      lookAtMs: clock.now() + timing.silenceMs,
+      work: (intended) => this.attend(intended),
+    });
+  }
+
+  private async attend({ attempt, lastSequence }: Intended): Promise<SubmissionEnd> {
+    const { lease, signal } = this.options;
     this.attempt = attempt;
+    this.lastSequence = lastSequence;
     const abort = () => this.controller.abort(new GatewayError('draining', 'The worker is shutting down.'));
-    const stopKeeping = keeper.keep(lease, () => {});
     signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
     try {
       return await this.make();
     } finally {
       signal.removeEventListener('abort', abort);
-      stopKeeping();
       this.cancelTimer();
+      await this.deps.source.release(lease, this.outcome);
     }
   }
 
   private async make(): Promise<SubmissionEnd> {
-    const { source } = this.deps;
     const { lease, target } = this.options;
     const { upstream, model } = target;
     this.waiting.push({ type: 'attempt', attempt: this.attempt, upstream, model, credentialId: lease.credentialId });
@@ -72,17 +85,17 @@ export class ChatRun<Credential> {
       return this.failed(thrown);
     }
     await this.stop();
+    const used = this.usage?.totalTokens;
+    this.outcome = { type: 'succeeded', tokens: used };
     if (!this.isReplaced) {
-      const used = this.usage?.totalTokens;
-      await this.write({
+      await this.end({
         state: 'succeeded',
         progress: 100,
         ...(this.usage && { facts: { usage: { ...this.usage } } }),
         ...(used !== undefined && { used }),
-        parts: [...this.waiting.splice(0), { type: 'succeeded' }],
+        parts: [{ type: 'succeeded' }],
       });
     }
-    await source.release(lease, { type: 'succeeded', tokens: this.usage?.totalTokens });
     return { type: 'accepted' };
   }
 
@@ -127,18 +140,12 @@ export class ChatRun<Credential> {
   /** One write at a time: what comes meanwhile goes with the next. */
   private flush(): void {
     const now = this.deps.clock.now();
-    if (this.waiting.length === 0 && now - this.lastWriteMs < BEAT_MS) return;
+    if (this.writing || (this.waiting.length === 0 && now - this.lastWriteMs < BEAT_MS)) return;
     this.lastWriteMs = now;
-    this.writing = this.writing.then(async () => {
-      const parts = this.waiting.splice(0);
-      try {
-        await this.write({ parts });
-      } catch (error) {
-        // A store of ours is away: they go with the next write, in their order.
-        this.waiting.unshift(...parts);
-        this.deps.onUnexpected(error, this.options.step.id);
-      }
-    });
+    this.writing = this.write({})
+      // A store of ours is away: what waits goes with the next write.
+      .catch((error: unknown) => this.deps.onUnexpected(error, this.options.step.id))
+      .then(() => (this.writing = undefined));
   }
 
   private async stop(): Promise<void> {
@@ -146,35 +153,60 @@ export class ChatRun<Credential> {
     await this.writing;
   }
 
-  private async write(change: Omit<DurableChange, 'id' | 'attempt' | 'expected'>): Promise<boolean> {
+  /** What the client has been told, or will be, is not lost for want of a database. */
+  private end(change: ChatChange): Promise<boolean> {
+    return insist(() => this.write(change), { forMs: SAVE_FOR_MS, clock: this.deps.clock, isFinal: isRowFault });
+  }
+
+  /** Writes all that waits, and the change; false where somebody newer has the row. */
+  private async write(change: ChatChange): Promise<boolean> {
     const { steps, clock, timing } = this.deps;
+    const { id } = this.options.step;
     const moved = await steps.advanceOne({
-      id: this.options.step.id,
+      id,
       expected: ['submitting'],
       attempt: this.attempt,
+      afterSequence: this.lastSequence,
       stepAtMs: clock.now() + timing.silenceMs,
       ...change,
+      parts: [...this.waiting, ...(change.parts ?? [])],
     });
-    if (moved) return true;
+    if (moved) return this.written(moved.lastSequence);
+    const row = await steps.find(id);
+    if (row?.attempt === this.attempt) {
+      // An earlier write whose answer was lost: of this one, too.
+      if (row.state === change.state) return this.written(row.lastSequence);
+      if (row.state === 'submitting' && row.lastSequence > this.lastSequence) {
+        this.written(row.lastSequence);
+        return this.write(change);
+      }
+    }
     this.isReplaced = true;
     this.controller.abort(new GatewayError('cancelled', 'Somebody ended it, or has gone on with it.'));
     return false;
   }
 
+  /** Only this attempt appends to the log while it is the row's last, in the order in which the parts wait. */
+  private written(lastSequence: number): true {
+    this.waiting.splice(0, lastSequence - this.lastSequence);
+    this.lastSequence = lastSequence;
+    return true;
+  }
+
   private async failed(thrown: unknown): Promise<SubmissionEnd> {
-    const { source, clock } = this.deps;
+    const { clock } = this.deps;
     const { lease } = this.options;
     const { signal } = this.controller;
     const error: ErrorData = toGatewayError(signal.aborted ? signal.reason : thrown).data;
     if (error.code === 'internal') this.deps.onUnexpected(thrown, this.options.step.id);
-    await source.release(lease, signal.aborted ? { type: 'abandoned' } : { type: 'failed', error });
+    if (!signal.aborted) this.outcome = { type: 'failed', error };
     if (this.isReplaced) return { type: 'gone' };
     const isDraining = error.code === 'draining';
-    if (!isDraining && remedyFor(error, { attempt: this.attempt, hasOutput: this.hasOutput }) === 'fail') {
-      await this.write({ ...failure(error), parts: [...this.waiting.splice(0), { type: 'failed', error }] });
+    if (!isDraining && this.isFinal(error)) {
+      await this.end(failure(error));
       return { type: 'gone' };
     }
-    const isQueued = await this.write({ state: 'queued', stepAtMs: clock.now(), parts: this.waiting.splice(0) });
+    const isQueued = await this.end({ state: 'queued', stepAtMs: clock.now() });
     if (!isQueued) return { type: 'gone' };
     if (isDraining) return { type: 'unknown', lookAtMs: clock.now() };
     return {
@@ -183,5 +215,11 @@ export class ChatRun<Credential> {
       attempt: this.attempt,
       credentialId: lease.credentialId,
     };
+  }
+  /** Where nothing was told yet, credentials that only rest are waited for, however many they are. */
+  private isFinal(error: ErrorData): boolean {
+    const { attempt, hasOutput } = this;
+    if (remedyFor(error, { attempt, hasOutput }) !== 'fail') return false;
+    return hasOutput || !isPassing(error) || verdictOf({ ...error, saw: 'refused' }) !== 'elsewhere';
   }
 }

@@ -7,7 +7,7 @@ import type { DurableDeps } from './durable-deps.js';
 
 /** The account that owns an operation, at the address where it was submitted, whatever its credential says now. */
 export function ownerContext<Credential>(
-  deps: DurableDeps<Credential>,
+  deps: Pick<DurableDeps<Credential>, 'upstream' | 'clock' | 'httpFor'>,
   options: { lease: Lease; baseUrl: string; signal: AbortSignal; http?: HttpPort },
 ): AccountContext<Credential> {
   const { upstream, clock } = deps;

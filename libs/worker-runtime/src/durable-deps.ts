@@ -28,6 +28,8 @@ export interface DurableDeps<Credential> {
   readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
   /** The way out for a lease: its proxy, its permission to reach private addresses. */
   httpFor(lease: Lease): HttpPort;
+  /** Where a vendor sends us for a file, a credential's permission to reach private addresses holds too. */
+  isPrivateStorageAllowed: boolean;
   timing: DurableTiming;
   clock: Clock;
   random(): number;

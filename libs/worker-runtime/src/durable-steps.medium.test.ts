@@ -293,7 +293,7 @@ describe('steps that run twice', () => {
         lookAtMs: 0,
       });
     const lateEpoch = rig.slots.epoch + 100;
-    expect(await intend(lateEpoch)).toBe(1);
+    expect(await intend(lateEpoch)).toMatchObject({ attempt: 1 });
     await rig.steps.advanceOne({ id, expected: ['submitting'], state: 'queued' });
     const later = await rig.steps.intend({
       step: { id, attempt: 1 },

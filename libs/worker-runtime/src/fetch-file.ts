@@ -4,6 +4,12 @@ import type { HttpPort, HttpResponse } from '@sluice/contracts/http-port';
 import type { UpstreamFile } from '@sluice/upstream-kit/job';
 import { ownerContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
+import { isSameServer } from './same-server.js';
+
+type FetchDeps<Credential> = Pick<
+  DurableDeps<Credential>,
+  'upstream' | 'clock' | 'httpFor' | 'isPrivateStorageAllowed'
+>;
 
 const MOST_REDIRECTS = 3;
 const HEADERS_TIMEOUT_MS = 60_000;
@@ -11,7 +17,7 @@ const IDLE_TIMEOUT_MS = 60_000;
 
 /** Fetches a finished file: by the adapter where the account has to show itself, else without anything of the account's. */
 export async function fetchFile<Credential>(
-  deps: DurableDeps<Credential>,
+  deps: FetchDeps<Credential>,
   options: { file: UpstreamFile; lease: Lease; baseUrl: string; signal: AbortSignal },
 ): Promise<HttpResponse> {
   const { file, signal } = options;
@@ -26,7 +32,7 @@ export async function fetchFile<Credential>(
 }
 
 async function follow<Credential>(
-  deps: DurableDeps<Credential>,
+  deps: FetchDeps<Credential>,
   { url, lease, baseUrl, signal }: { url: string; lease: Lease; baseUrl: string; signal: AbortSignal },
 ): Promise<HttpResponse> {
   let target = url;
@@ -47,13 +53,17 @@ async function follow<Credential>(
   throw new GatewayError('upstream_bad_answer', 'The file redirects more often than is followed.');
 }
 
-/** An address that an upstream tells may be a private one only where it is the operator's own base URL. */
+/**
+ * An address that an upstream tells may be a private one only where the operator named that server, as the base URL, or allows it
+ * to all.
+ */
 function wayTo<Credential>(
-  { httpFor }: DurableDeps<Credential>,
+  { httpFor, isPrivateStorageAllowed }: FetchDeps<Credential>,
   { url, lease, baseUrl }: { url: string; lease: Lease; baseUrl: string },
 ): HttpPort {
-  const isHome = URL.canParse(url) && URL.canParse(baseUrl) && new URL(url).host === new URL(baseUrl).host;
-  return httpFor(isHome ? lease : { ...lease, allowPrivateNetwork: false });
+  return httpFor(
+    isPrivateStorageAllowed || isSameServer(url, baseUrl) ? lease : { ...lease, allowPrivateNetwork: false },
+  );
 }
 
 function redirectOf({ status, headers }: HttpResponse, base: string): string | undefined {

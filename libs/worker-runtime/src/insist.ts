@@ -1,5 +1,8 @@
 import type { Clock } from '@sluice/contracts/clock';
 
+/** What is paid is not forgotten for want of a database. */
+export const SAVE_FOR_MS = 5 * 60_000;
+
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 

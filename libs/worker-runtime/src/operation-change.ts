@@ -47,7 +47,8 @@ export function changeOf(
   const parts: Part[] = progress > work.progress ? [{ type: 'progress', progress }] : [];
   return {
     ...change,
-    pollAtMs: nowMs + (wishMs ?? pollIntervalMs(nowMs - work.submittedAtMs, timing)),
+    // A wish of no time at all would be due again before its answer is written.
+    pollAtMs: nowMs + Math.max(wishMs ?? pollIntervalMs(nowMs - work.submittedAtMs, timing), timing.shortestTickMs),
     ...(parts.length > 0 && { progress, parts }),
     ...newer(work, step.operation),
   };

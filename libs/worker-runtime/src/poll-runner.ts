@@ -134,7 +134,9 @@ export class PollRunner<Credential> {
       const result = results[index];
       return result ? [changeOf(work, result, { timing, nowMs })] : [];
     });
-    const moved = await steps.advance(changes);
+    // What an adapter says nothing of is due at its own pace again, not at once.
+    const untold = rows.filter((_row, index) => !results[index]).map((row) => this.later(row, undefined));
+    const moved = await steps.advance([...changes, ...untold]);
     for (const { id, upstream_model: model, lease_id: leaseId } of rows) {
       const state = moved.get(id)?.state;
       if (state === undefined || state === 'submitted') continue;
@@ -146,15 +148,14 @@ export class PollRunner<Credential> {
 
   /** What could not be looked at is looked at again, at its own pace. */
   private async postpone(rows: readonly PollRow[], error: ErrorData | undefined): Promise<void> {
-    const { steps, clock, timing } = this.deps;
+    await this.deps.steps.advance(rows.map((row) => this.later(row, error)));
+  }
+
+  private later({ id, attempt, submitted_at: submittedAt }: PollRow, error: ErrorData | undefined): DurableChange {
+    const { clock, timing } = this.deps;
     const now = clock.now();
-    const changes: DurableChange[] = rows.map(({ id, attempt, submitted_at: submittedAt }) => ({
-      id,
-      expected: ['submitted'],
-      attempt,
-      pollAtMs: now + Math.max(error?.retryAfterMs ?? 0, pollIntervalMs(now - submittedAt.getTime(), timing)),
-    }));
-    await steps.advance(changes);
+    const pauseMs = Math.max(error?.retryAfterMs ?? 0, pollIntervalMs(now - submittedAt.getTime(), timing));
+    return { id, expected: ['submitted'], attempt, pollAtMs: now + pauseMs };
   }
 }
 

@@ -36,6 +36,7 @@ export interface StartDurableOptions<Credential> {
   clock: Clock;
   logger: Logger;
   httpFor(lease: Lease): HttpPort;
+  isPrivateStorageAllowed: boolean;
   timing?: DurableTiming;
 }
 
@@ -64,6 +65,7 @@ export function startDurable<Credential>(options: StartDurableOptions<Credential
     media,
     readMedia: (file: Parameters<typeof readStored>[1]) => readStored(media, file),
     httpFor,
+    isPrivateStorageAllowed: options.isPrivateStorageAllowed,
     timing: options.timing ?? DURABLE_TIMING,
     clock,
     random: Math.random,
@@ -83,7 +85,7 @@ function createChores<Credential>(
 ): Chore[] {
   const { stores, slots, bell, steps, prefix, leaseMs, clock, logger } = options;
   const { postgres, requestRedis: redis, media, metrics } = stores;
-  const idempotency = new IdempotencyStore({ postgres, clock });
+  const idempotency = new IdempotencyStore({ postgres });
   const reconciler = new Reconciler({ postgres, redis, prefix, bell, clock });
   const deleteFile = (key: string) => media.delete(key);
   const sweeper = new Sweeper({ postgres, steps, idempotency, deleteFile, clock, lateMs: LATE_MS });

@@ -122,6 +122,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     clock,
     logger,
     httpFor,
+    isPrivateStorageAllowed: config.SLUICE_FETCH_PRIVATE,
     timing: options.timing ?? { ...DURABLE_TIMING, keepFilesMs: config.SLUICE_MEDIA_RETENTION_MS },
   });
   const stopDiscovery = startDiscovery({ upstream, stores, source, demo: config.SLUICE_DEMO, clock, logger, httpFor });

@@ -10,7 +10,7 @@ import { ChatRun } from './chat-run.js';
 import type { DurableDeps } from './durable-deps.js';
 import { failure } from './operation-change.js';
 import { Submission, type SubmissionEnd, type SubmissionOptions } from './submission.js';
-import { isHopeless, pauseBeforeSubmitMs, verdictOf } from './submit-verdict.js';
+import { isHopeless, isPassing, pauseBeforeSubmitMs, verdictOf } from './submit-verdict.js';
 
 export const USE_OF_DURABLE = { video: 'video', chat: 'chat' } as const satisfies Record<DurableKind, CredentialUse>;
 
@@ -46,7 +46,7 @@ export class SubmitStep<Credential> {
       if (!this.canMake(step)) lastError = unsupported(target, step);
       else {
         const answer = await this.lease(step, target, { excluded, isAgain: job.attempt > 1 });
-        if (answer.type === 'none-free') return this.wait(step, answer.noneFree, { excluded, lastError });
+        if (answer.type === 'none-free') return this.wait(step, answer.noneFree, excluded.length);
         const end = await this.attempt({ step, target, lease: answer.lease, signal: job.signal });
         if (end.type !== 'refused') return this.after(end);
         lastError = end.error;
@@ -84,24 +84,16 @@ export class SubmitStep<Credential> {
   }
 
   /** Nobody holds anything meanwhile: the job sleeps, the row says when it is looked at again. */
-  private async wait(
-    step: DurableStep,
-    noneFree: NoneFree,
-    { excluded, lastError }: { excluded: readonly string[]; lastError: ErrorData | undefined },
-  ): Promise<JobOutcome> {
+  private async wait(step: DurableStep, noneFree: NoneFree, tried: number): Promise<JobOutcome> {
     const { clock } = this.deps;
     const now = clock.now();
     const isOrphan = step.pinnedCredentialId !== undefined && now - step.createdAtMs > PINNED_PATIENCE_MS;
     if (noneFree.isHopeless && isOrphan) return this.fail(step, { code: 'no_credential', message: noneFree.reason });
-    if (excluded.length >= MOST_CREDENTIALS && lastError) return this.fail(step, lastError);
     const waitMs = noneFree.isHopeless
       ? HOPELESS_WAIT_MS
       : noneFree.isQueued
         ? Math.max(LOOK_AGAIN_MS, (noneFree.lookAgainAtMs ?? 0) - now)
-        : Math.max(
-            (noneFree.retryAtMs ?? now + BLIND_WAIT_MS) - now,
-            pauseBeforeSubmitMs(excluded.length, this.deps.random),
-          );
+        : Math.max((noneFree.retryAtMs ?? now + BLIND_WAIT_MS) - now, pauseBeforeSubmitMs(tried, this.deps.random));
     return this.putBack(step, Math.min(now + waitMs, step.deadlineAtMs));
   }
 
@@ -126,9 +118,16 @@ export class SubmitStep<Credential> {
     step.attempt = attempt;
     const verdict = verdictOf(error);
     if (verdict === 'fail' || (verdict !== 'next-target' && isHopeless(error, attempt))) return this.fail(step, error);
-    if (verdict === 'elsewhere') excluded.push(credentialId);
-    if (verdict !== 'later') return undefined;
-    const pauseMs = Math.max(error.retryAfterMs ?? 0, pauseBeforeSubmitMs(attempt, this.deps.random));
+    if (verdict === 'later') return this.pause(step, error.retryAfterMs ?? 0);
+    if (verdict !== 'elsewhere') return undefined;
+    excluded.push(credentialId);
+    if (excluded.length < MOST_CREDENTIALS) return undefined;
+    // How long each of them rests is the pool's to know.
+    return isPassing(error) ? this.pause(step, 0) : this.fail(step, error);
+  }
+
+  private pause(step: DurableStep, leastMs: number): Promise<JobOutcome> {
+    const pauseMs = Math.max(leastMs, pauseBeforeSubmitMs(step.attempt, this.deps.random));
     return this.putBack(step, Math.min(this.deps.clock.now() + pauseMs, step.deadlineAtMs));
   }
 

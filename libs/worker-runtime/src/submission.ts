@@ -1,6 +1,6 @@
 import type { Lease } from '@sluice/contracts/credential';
 import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
-import { type Operation, operationKey } from '@sluice/contracts/operation';
+import type { Operation } from '@sluice/contracts/operation';
 import type { Target } from '@sluice/contracts/route';
 import type { DurableChange } from '@sluice/domain-generations/durable-change';
 import type { DurableStep } from '@sluice/domain-generations/durable-step';
@@ -9,18 +9,19 @@ import { isRowFault } from '@sluice/platform-postgres/postgres-fault';
 import type { JobStep } from '@sluice/upstream-kit/job';
 import { ownerContext, stepContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
-import { insist } from './insist.js';
+import { insist, SAVE_FOR_MS } from './insist.js';
 import { changeOf } from './operation-change.js';
 import { settleWork } from './settle-work.js';
 import { SubmitGuard } from './submit-guard.js';
 import { verdictOf } from './submit-verdict.js';
+import { underIntent } from './under-intent.js';
 
 /** How a submission ended. `gone`: somebody newer has the row. */
 export type SubmissionEnd =
   | { type: 'gone' | 'accepted' }
   /** The row is queued again, and this is why. */
   | { type: 'refused'; error: ErrorData; attempt: number; credentialId: string }
-  /** It may have been taken. */
+  /** It may have been taken, or waits for another lease: the row is looked at again. */
   | { type: 'unknown'; lookAtMs: number };
 
 export interface SubmissionOptions {
@@ -29,9 +30,6 @@ export interface SubmissionOptions {
   lease: Lease;
   signal: AbortSignal;
 }
-
-/** What is paid is not forgotten for want of a database. */
-const SAVE_FOR_MS = 5 * 60_000;
 
 /** One intent, one call: from the row's compare-and-set to the operation in the row. */
 export class Submission<Credential> {
@@ -45,39 +43,25 @@ export class Submission<Credential> {
     private readonly options: SubmissionOptions,
   ) {}
 
-  async run(): Promise<SubmissionEnd> {
-    const { source, keeper } = this.deps;
-    const { lease, signal } = this.options;
-    if (!(await this.intend())) {
-      await source.release(lease, { type: 'abandoned' });
-      return { type: 'gone' };
-    }
-    // A lease that is lost ends nothing: what is under way is paid, and the row stands for the slot.
-    const stopKeeping = keeper.keep(lease, () => {});
-    const abort = () => this.controller.abort(interrupted());
-    signal.addEventListener('abort', abort);
-    try {
-      return await this.submit();
-    } finally {
-      signal.removeEventListener('abort', abort);
-      stopKeeping();
-    }
-  }
-
-  /** Right before the effect; no row means that somebody else is to make it. */
-  private async intend(): Promise<boolean> {
-    const { steps, clock, timing, source } = this.deps;
-    const { step, lease, target } = this.options;
+  run(): Promise<SubmissionEnd> {
+    const { clock, timing } = this.deps;
     this.intendedAtMs = clock.now();
-    const lookAtMs = this.intendedAtMs + timing.lookUpAfterMs;
-    try {
-      const attempt = await steps.intend({ step, lease, target, baseUrl: this.baseUrl, lookAtMs });
-      this.attempt = attempt ?? 0;
-      return attempt !== undefined;
-    } catch (error) {
-      await source.release(lease, { type: 'abandoned' });
-      throw error;
-    }
+    return underIntent(this.deps, {
+      ...this.options,
+      baseUrl: this.baseUrl,
+      lookAtMs: this.intendedAtMs + timing.lookUpAfterMs,
+      work: async ({ attempt }) => {
+        this.attempt = attempt;
+        const { signal } = this.options;
+        const abort = () => this.controller.abort(interrupted());
+        signal.addEventListener('abort', abort);
+        try {
+          return await this.submit();
+        } finally {
+          signal.removeEventListener('abort', abort);
+        }
+      },
+    });
   }
 
   private async submit(): Promise<SubmissionEnd> {
@@ -154,7 +138,7 @@ export class Submission<Credential> {
       expected: ['submitting', 'submit_unknown'],
       state: 'submitted',
       operation,
-      pollAtMs: clock.now() + (pollAfterMs ?? timing.firstPollMs),
+      pollAtMs: clock.now() + Math.max(pollAfterMs ?? timing.firstPollMs, timing.shortestTickMs),
       parts: [{ type: 'attempt', attempt: this.attempt, upstream, model, credentialId: lease.credentialId }],
     };
     const moved = await insist(() => steps.adopt(change), { forMs: SAVE_FOR_MS, clock, isFinal: isRowFault });
@@ -168,12 +152,12 @@ export class Submission<Credential> {
     return false;
   }
 
-  /** The row went on without us. Where it is not with this very operation, the upstream is told to stop. */
+  /** The row went on without us. Where no row has this very operation, the upstream is told to stop. */
   private async orphan(operation: Operation, id: string): Promise<void> {
     const { steps, upstream, onUnexpected, timing } = this.deps;
-    const row = await steps.find(id);
-    if (row?.operation && operationKey(row.operation) === operationKey(operation)) return;
-    const { lease } = this.options;
+    const { lease, target } = this.options;
+    // Another generation's look-up for work with the same words may have found it meanwhile.
+    if (await steps.hasOwner({ upstream: target.upstream, baseUrl: this.baseUrl, operation })) return;
     const signal = AbortSignal.timeout(timing.callTimeoutMs);
     const context = ownerContext(this.deps, { lease, baseUrl: this.baseUrl, signal });
     await upstream.jobs?.video?.cancel?.(operation, context).catch((error: unknown) => onUnexpected(error, id));

@@ -25,15 +25,31 @@ export class SubmitGuard implements HttpPort {
   }
 
   async request(request: Parameters<HttpPort['request']>[0]): ReturnType<HttpPort['request']> {
-    const { http, isCurrent, leaveByMs, now } = this.options;
-    const isOurs = await isCurrent();
+    const { http, leaveByMs, now } = this.options;
+    const isOurs = await this.isOurs();
     // The clock last: the look itself may have taken any time.
     if (!isOurs || now() >= leaveByMs()) {
       throw new GatewayError('draining', 'This worker was out for too long to submit; another looks after it.', {
-        saw: this.hasSent ? 'unknown' : 'nothing',
+        saw: this.saw,
       });
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') this.hasSent = true;
     return http.request(request);
+  }
+
+  /** A database that does not answer holds the call back, and says nothing of what the upstream has seen. */
+  private async isOurs(): Promise<boolean> {
+    try {
+      return await this.options.isCurrent();
+    } catch (cause) {
+      throw new GatewayError('unavailable', 'The database was away right before the submission.', {
+        saw: this.saw,
+        cause,
+      });
+    }
+  }
+
+  private get saw(): 'unknown' | 'nothing' {
+    return this.hasSent ? 'unknown' : 'nothing';
   }
 }

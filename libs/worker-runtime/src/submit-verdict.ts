@@ -91,9 +91,14 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 ]);
 const MOST_ATTEMPTS = 5;
 
+/** Whether it may be served later, as it is. */
+export function isPassing({ code }: ErrorData): boolean {
+  return PASSING.has(code);
+}
+
 /** Whether a refusal that has come so often shall be told rather than tried again. */
-export function isHopeless({ code }: ErrorData, attempt: number): boolean {
-  return attempt >= MOST_ATTEMPTS && !PASSING.has(code);
+export function isHopeless(error: ErrorData, attempt: number): boolean {
+  return attempt >= MOST_ATTEMPTS && !isPassing(error);
 }
 
 const FIRST_PAUSE_MS = 1_000;

@@ -51,14 +51,21 @@ CREATE TABLE "durable_generation" (
 ) WITH (fillfactor = 70);
 
 CREATE INDEX "durable_generation_owner_key_id_created_at_id_idx" ON "durable_generation" ("owner_key_id", "created_at" DESC, "id" DESC);
-CREATE INDEX "durable_generation_next_step_idx" ON "durable_generation" ("next_step_at", "id") WHERE "next_step_at" IS NOT NULL;
+CREATE INDEX "durable_generation_next_step_idx" ON "durable_generation" ("queue_upstream", "next_step_at", "id")
+    WHERE "next_step_at" IS NOT NULL;
 CREATE INDEX "durable_generation_deadline_idx" ON "durable_generation" ("deadline_at") WHERE "finished_at" IS NULL;
 CREATE INDEX "durable_generation_queue_idx" ON "durable_generation" ("queue_upstream", "created_at", "id") WHERE "state" = 'queued';
+-- The latest ends of an upstream, for its pace.
+CREATE INDEX "durable_generation_pace_idx" ON "durable_generation" ("upstream", "created_at" DESC) WHERE "state" = 'succeeded';
 -- The slots that are taken: a row stands for its credential's use from the intent to the end.
 CREATE INDEX "durable_generation_slot_idx" ON "durable_generation" ("credential_id") WHERE "lease_id" IS NOT NULL;
 CREATE INDEX "durable_generation_expires_idx" ON "durable_generation" ("expires_at") WHERE "expires_at" IS NOT NULL;
 -- One owner for every operation, whatever two look-ups think.
 CREATE UNIQUE INDEX "durable_generation_operation_idx" ON "durable_generation" ("upstream", "base_url", "operation_key")
+    WHERE "operation_key" IS NOT NULL;
+
+-- What others own of the time of a lost submission.
+CREATE INDEX "durable_generation_owned_idx" ON "durable_generation" ("upstream", "base_url", "submitted_at")
     WHERE "operation_key" IS NOT NULL;
 
 -- The event log: parts of one write in one row, sequence numbers without a gap.
@@ -76,6 +83,7 @@ CREATE TABLE "idempotency_key" (
     "key" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
     "generation_id" TEXT,
+    "holder" TEXT,
     "answer" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
@@ -101,6 +109,7 @@ CREATE TABLE "ledger" (
 );
 
 CREATE INDEX "ledger_owner_key_id_at_idx" ON "ledger" ("owner_key_id", "at");
+CREATE INDEX "ledger_reserve_at_idx" ON "ledger" ("at") WHERE "kind" = 'reserve';
 
 DO $$
 BEGIN

@@ -19,7 +19,11 @@ export const acknowledgePart: DurablePart = {
   name: 'acknowledge',
   async run(stand, { length }) {
     const loop = { type: 'open', connections: OPEN_CONNECTIONS, ratePerSecond: RATE } as const;
-    const result = await post(stand, { model: videoModels.endless, loop, durationMs: length === 'quick' ? 4_000 : 10_000 });
+    const result = await post(stand, {
+      model: videoModels.endless,
+      loop,
+      durationMs: length === 'quick' ? 4_000 : 10_000,
+    });
     const { latencyMs: latency } = result;
     return {
       lines: [
@@ -77,7 +81,10 @@ async function post(
 }
 
 /** Where the machine's time goes, by process. */
-function cpuEach({ before, after }: { before: UsageByName; after: UsageByName }, calls: number): Record<string, number> {
+function cpuEach(
+  { before, after }: { before: UsageByName; after: UsageByName },
+  calls: number,
+): Record<string, number> {
   const each = Object.entries(after).map(([name, { cpuSeconds }]): [string, number] => [
     name,
     ((cpuSeconds - (before[name]?.cpuSeconds ?? 0)) * 1_000) / calls,

@@ -28,7 +28,10 @@ export async function benchDurable(args: readonly string[]): Promise<void> {
   const machine = await describeMachine();
   const { lines, raw } = await measureAll(parts, { length, print });
   const result = { startedAt, machine, length, lines, raw };
-  await write(outFile ?? path.join(resultsFolder, `durable-${startedAt.replaceAll(':', '-')}.json`), JSON.stringify(result, null, 1));
+  await write(
+    outFile ?? path.join(resultsFolder, `durable-${startedAt.replaceAll(':', '-')}.json`),
+    JSON.stringify(result, null, 1),
+  );
   if (markdownFile !== undefined) await write(markdownFile, toMarkdown({ startedAt, machine, lines }));
   printLines(lines, print);
 }
@@ -55,7 +58,15 @@ function failed({ name }: DurablePart, error: unknown) {
   return { lines: [{ title: `${name} can be measured`, figures: text, isMet: false }], raw: text };
 }
 
-function toMarkdown({ startedAt, machine, lines }: { startedAt: string; machine: Machine; lines: BenchLine[] }): string {
+function toMarkdown({
+  startedAt,
+  machine,
+  lines,
+}: {
+  startedAt: string;
+  machine: Machine;
+  lines: BenchLine[];
+}): string {
   const heading =
     `${startedAt}, node ${machine.node}, ${machine.cores} cores (${machine.cpu}); write + fsync of 4 kB: ` +
     `median ${formatNumber(machine.fsyncMs?.p50)} ms; load average before the run ${formatNumber(machine.loadBefore)}`;

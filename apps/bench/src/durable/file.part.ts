@@ -62,7 +62,11 @@ function rateLine({ ours, theirs, cpuMs }: { ours: number[]; theirs: number[]; c
   const title = 'and at least half as fast as by nginx';
   if (theirs.length === 0) return { title, figures: `${own}; nginx is not installed: not compared`, isMet: false };
   const share = median(ours) / median(theirs);
-  return { title, figures: `${own}; nginx ${formatNumber(median(theirs))} GB/s: ${formatNumber(share)} ×`, isMet: share >= WANTED_SHARE };
+  return {
+    title,
+    figures: `${own}; nginx ${formatNumber(median(theirs))} GB/s: ${formatNumber(share)} ×`,
+    isMet: share >= WANTED_SHARE,
+  };
 }
 
 function rateOf({ bytes, tookMs }: { bytes: number; tookMs: number }): number {

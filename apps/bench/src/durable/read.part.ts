@@ -16,12 +16,17 @@ export const readPart: DurablePart = {
     const client = new VideosClient(stand.run);
     const made = Array.from({ length: CONNECTIONS }, (_, index) => client.create(videoModels.endless, `read ${index}`));
     const paths = (await Promise.all(made)).map(({ id }) => `/v1/videos/${id}`);
-    await stand.postgres.query({ text: 'UPDATE durable_generation SET poll_at = now() + interval \'1 hour\' WHERE poll_at IS NOT NULL' });
+    await stand.postgres.query({
+      text: "UPDATE durable_generation SET poll_at = now() + interval '1 hour' WHERE poll_at IS NOT NULL",
+    });
     const durationMs = length === 'quick' ? 2_000 : 6_000;
     const whole = await get(stand, { paths, durationMs });
     const etag = (await client.etagOf(paths[0] ?? '')) ?? '';
     const known = await get(stand, { paths, durationMs, etag });
-    return { lines: [line('GET /v1/videos/{id}', whole), line('the same with If-None-Match: 304', known)], raw: { whole, known } };
+    return {
+      lines: [line('GET /v1/videos/{id}', whole), line('the same with If-None-Match: 304', known)],
+      raw: { whole, known },
+    };
   },
 };
 

@@ -51,7 +51,10 @@ function json(response: ServerResponse, text: string | undefined): void {
   response.end(body);
 }
 
-function sendContent(response: ServerResponse, { account, variant }: { account: string; variant: string | null }): void {
+function sendContent(
+  response: ServerResponse,
+  { account, variant }: { account: string; variant: string | null },
+): void {
   if (variant !== null) return json(response, undefined);
   const bytes = account === videoModels.large ? largeVideoBytes : head.length;
   response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': bytes });

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { callContextOf } from '../http/call-context.js';
 import { etagOf, GenerationViews, retryAfterSeconds } from './generation-views.js';
+import { readSequence } from './read-sequence.js';
 import { replyEvents } from './reply-events.js';
 
 const listQuerySchema = z.object({
@@ -79,13 +80,4 @@ export class GenerationsController {
   cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<GenerationView> {
     return this.views.cancel(id, callContextOf(request).keyId);
   }
-}
-
-function readSequence(text: string | undefined): number {
-  if (text === undefined || text === '') return 0;
-  const sequence = Number(text);
-  if (Number.isInteger(sequence) && sequence >= 0) return sequence;
-  throw new GatewayError('invalid_request', 'Last-Event-ID must be the number of an event.', {
-    param: 'Last-Event-ID',
-  });
 }

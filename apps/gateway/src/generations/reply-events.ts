@@ -4,6 +4,7 @@ import { SSE_HEADERS, sseComment, sseEvent } from '@sluice/wire-sse/sse-encode';
 import type { FastifyReply } from 'fastify';
 import { toGatewayError } from '@sluice/contracts/gateway-error';
 import { textHeaders } from '../http/text-headers.js';
+import { writeOut } from './write-out.js';
 
 const HEARTBEAT_MS = 15_000;
 /** While it waits, its place in the queue is told so often: not as an event of the log, so without a number. */
@@ -24,7 +25,11 @@ export async function replyEvents({
   response.writeHead(200, { ...textHeaders(reply), ...SSE_HEADERS });
   response.flushHeaders();
   response.once('close', () => tail.close());
-  const beat = setInterval(() => response.write(sseComment('ping')), HEARTBEAT_MS);
+  // Gone while the tail was opened: that event has passed.
+  if (response.destroyed) tail.close();
+  const beat = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(sseComment('ping'));
+  }, HEARTBEAT_MS);
   const stopPlaces = place ? tellPlaces(response, place) : () => {};
   try {
     for await (const records of tail) {
@@ -36,11 +41,12 @@ export async function replyEvents({
           data: JSON.stringify(shown(part)),
         });
       }
-      response.write(frames);
+      await writeOut(response, frames);
     }
   } catch (error) {
     response.write(sseEvent({ event: 'error', data: JSON.stringify(toGatewayError(error).data) }));
   } finally {
+    tail.close();
     clearInterval(beat);
     stopPlaces();
     response.end();

@@ -3,6 +3,7 @@ import type { Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { isTerminal, type PartRecord } from '@sluice/contracts/part';
 import { SSE_HEADERS } from '@sluice/wire-sse/sse-encode';
+import { markBroken } from '../idempotency/broken-answers.js';
 import type { DecodedCall, StreamEncoder } from './dialect-endpoint.js';
 import type { Told } from './told.js';
 import { generationHeaders, ranWith } from './generation-headers.js';
@@ -62,6 +63,7 @@ class StreamReply {
     for (const { part } of records) {
       frames += encoder.encode(part);
       if (isTerminal(part)) this.isComplete = true;
+      if (part.type === 'failed' || part.type === 'cancelled') markBroken(this.options.response);
     }
     if (frames) await this.write(frames);
   }
@@ -80,7 +82,10 @@ class StreamReply {
       error instanceof GatewayError
         ? error.data
         : { code: 'internal' as const, message: 'The stream broke inside the gateway.' };
-    if (!this.isComplete) this.options.response.write(this.encoder.encode({ type: 'failed', error: data }));
+    if (!this.isComplete) {
+      markBroken(this.options.response);
+      this.options.response.write(this.encoder.encode({ type: 'failed', error: data }));
+    }
     this.isComplete = true;
     this.options.response.end();
     return true;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { isBroken } from './broken-answers.js';
 
 /** An answer as it can be given again. */
 export const keptAnswerSchema = z.object({
@@ -11,7 +12,7 @@ export const keptAnswerSchema = z.object({
 export type KeptAnswer = z.infer<typeof keptAnswerSchema>;
 
 const LARGEST_KEPT_BYTES = 8 * 1024 * 1024;
-/** Of one connection, or of one call: they are made anew. */
+/** Of one connection, or of one call: they are made anew. What signs somebody in is kept nowhere. */
 const NOT_KEPT = new Set([
   'connection',
   'keep-alive',
@@ -20,13 +21,17 @@ const NOT_KEPT = new Set([
   'x-request-id',
   'request-id',
   'content-length',
+  'set-cookie',
 ]);
 
 /**
  * Looks on while an answer is written, whole or streamed. Calls back once: with what was sent, or with undefined where it
- * broke off or is too large to be kept.
+ * broke off, told a failure at its end, or is too large to be kept.
  */
 export function captureAnswer(response: ServerResponse, done: (answer: KeptAnswer | undefined) => void): void {
+  // The client left before there was anything to look at: that event has passed.
+  if (response.destroyed) return done(undefined);
+  const headers = watchHeaders(response);
   const chunks: Buffer[] = [];
   let bytes = 0;
   const take = (chunk: unknown, encoding: unknown) => {
@@ -46,16 +51,25 @@ export function captureAnswer(response: ServerResponse, done: (answer: KeptAnswe
     return end(...args);
   }) as typeof response.end;
   response.once('close', () => {
-    if (!response.writableFinished || bytes > LARGEST_KEPT_BYTES) return done(undefined);
-    done({ status: response.statusCode, headers: headersOf(response), body: Buffer.concat(chunks).toString('base64') });
+    if (!response.writableFinished || isBroken(response) || bytes > LARGEST_KEPT_BYTES) return done(undefined);
+    done({ status: response.statusCode, headers: headers(), body: Buffer.concat(chunks).toString('base64') });
   });
 }
 
-function headersOf(response: ServerResponse): Record<string, string> {
+/** Returns what tells them in the end: those given to `writeHead` are in no list of the response's own. */
+function watchHeaders(response: ServerResponse): () => Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.getHeaders()))
-    if (value !== undefined && !NOT_KEPT.has(name)) headers[name] = String(value);
-  return headers;
+  const keep = (given: object) => {
+    for (const [name, value] of Object.entries(given))
+      if (value !== undefined && !NOT_KEPT.has(name.toLowerCase())) headers[name.toLowerCase()] = String(value);
+  };
+  const writeHead = response.writeHead.bind(response);
+  response.writeHead = ((...args: Parameters<typeof writeHead>) => {
+    keep(response.getHeaders());
+    for (const given of args) if (typeof given === 'object' && given) keep(given);
+    return writeHead(...args);
+  }) as typeof response.writeHead;
+  return () => headers;
 }
 
 function asEncoding(encoding: unknown): BufferEncoding {

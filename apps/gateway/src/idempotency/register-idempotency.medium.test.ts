@@ -1,30 +1,52 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { systemClock } from '@sluice/contracts/clock';
 import { toGatewayError } from '@sluice/contracts/gateway-error';
+import type { Part, PartRecord } from '@sluice/contracts/part';
 import { IdempotencyStore } from '@sluice/domain-generations/idempotency-store';
 import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
 import { createTestDatabase, type TestDatabase } from '@sluice/testing/create-test-database';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { DecodedCall } from '../generations/dialect-endpoint.js';
+import { replyStreamed } from '../generations/reply-streamed.js';
+import type { Told } from '../generations/told.js';
 import { registerIdempotency } from './register-idempotency.js';
+
+const TEXT: Part = { type: 'text-delta', choice: 0, text: 'hi' };
+const GENERATION = { id: 'gen_1', model: 'm', createdAtMs: 0 } as Told['generation'];
+const PLAIN = { headers: {}, timing: { clock: systemClock, holdMs: 60_000, heartbeatMs: 60_000 } };
+const CALL = {
+  openStream: () => ({ encode: ({ type }: Part) => `${type} `, heartbeat: () => '' }),
+} as Partial<DecodedCall> as DecodedCall;
+let tail: AsyncIterable<PartRecord[]>;
 
 let database: TestDatabase;
 let postgres: Postgres;
 let server: FastifyInstance;
 let store: IdempotencyStore;
 let calls = 0;
+/** What a claim waits for before it is made. */
+let beforeClaim: (response: ServerResponse) => Promise<unknown> = async () => undefined;
 let answer: () => Promise<object> = async () => ({ call: calls });
 let allRetries = false;
+let onReleased = () => {};
+let last: ServerResponse;
 /** Settles when what the last call came to has been written down. */
 let kept: Promise<void>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   postgres = createPostgres({ url: database.url, applicationName: 'test' });
-  store = new IdempotencyStore({ postgres, clock: systemClock });
-  server = fastify();
+  store = new IdempotencyStore({ postgres });
+  server = fastify({ forceCloseConnections: true });
   server.decorateRequest('keyId', undefined);
-  server.addHook('onRequest', async (request) => void (request.keyId = String(request.headers['x-key'] ?? 'key_1')));
-  const noted = watchWrites(store);
+  server.addHook('onRequest', async (request, reply) => {
+    request.keyId = String(request.headers['x-key'] ?? 'key_1');
+    last = reply.raw;
+    reply.header('x-request-id', request.id);
+  });
+  const noted = watchStore(store);
   registerIdempotency(server, { store: noted, rules: () => ({ allRetries }), clock: systemClock, onError: () => {} });
   server.setErrorHandler((error, _request, reply) => {
     const { code } = toGatewayError(error);
@@ -43,6 +65,11 @@ beforeAll(async () => {
     reply.raw.write(`data: ${calls}\n\n`);
     reply.raw.end('data: [DONE]\n\n');
   });
+  server.post('/v1/generated', async (_request, reply) => {
+    calls += 1;
+    await replyStreamed({ call: CALL, submitted: { generation: GENERATION, tail }, response: reply.raw, ...PLAIN });
+    reply.hijack();
+  });
   await server.listen({ port: 0, host: '127.0.0.1' });
 });
 
@@ -55,14 +82,24 @@ afterAll(async () => {
 beforeEach(() => {
   calls = 0;
   allRetries = false;
+  beforeClaim = async () => undefined;
   answer = async () => ({ call: calls });
 });
 
-function watchWrites(real: IdempotencyStore): IdempotencyStore {
+function watchStore(real: IdempotencyStore): IdempotencyStore {
   const noted = Object.create(real) as IdempotencyStore;
+  noted.claim = async (claim) => {
+    await beforeClaim(last);
+    return real.claim(claim);
+  };
   noted.answer = (...args) => (kept = real.answer(...args));
-  noted.release = (...args) => (kept = real.release(...args));
+  noted.release = (...args) => (kept = real.release(...args).then(() => onReleased()));
   return noted;
+}
+
+async function* tailOf(batches: Part[][]): AsyncGenerator<PartRecord[]> {
+  let sequence = 0;
+  for (const batch of batches) yield batch.map((part) => ({ sequence: ++sequence, part }));
 }
 
 let count = 0;
@@ -70,18 +107,20 @@ const newKey = () => `key ${(count += 1)}`;
 
 async function post(
   key: string | undefined,
-  options: { path?: string; body?: object; headers?: Record<string, string> } = {},
+  options: { path?: string; body?: object; headers?: Record<string, string>; signal?: AbortSignal } = {},
 ) {
-  const { path = '/v1/chat/completions', body = { model: 'm' }, headers = {} } = options;
+  const { path = '/v1/chat/completions', body = { model: 'm' }, headers = {}, signal = null } = options;
   const { port } = server.server.address() as { port: number };
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }), ...headers },
     body: JSON.stringify(body),
+    signal,
   });
   return {
     status: response.status,
     text: await response.text(),
+    type: response.headers.get('content-type'),
     isReplayed: response.headers.get('idempotent-replayed'),
   };
 }
@@ -92,13 +131,14 @@ it('gives the first answer again, for the key in either form and a body in any o
   await kept;
   const again = await post(`"${key}"`, { body: { n: 1, model: 'm' } });
   expect(again).toEqual({ ...first, isReplayed: 'true' });
-  expect(first.isReplayed).toBeNull();
+  expect(first).toMatchObject({ isReplayed: null, type: 'application/json; charset=utf-8' });
   expect(calls).toBe(1);
 });
 
-it('gives a stream again, byte by byte', async () => {
+it('gives a stream again, byte by byte and as the stream it was', async () => {
   const key = newKey();
   const first = await post(key, { path: '/v1/streams' });
+  expect(first.type).toBe('text/event-stream');
   await kept;
   expect(await post(key, { path: '/v1/streams' })).toEqual({ ...first, isReplayed: 'true' });
 });
@@ -146,6 +186,42 @@ it('forgets a failure: the call may be made again', async () => {
   await kept;
   answer = async () => ({ call: calls });
   expect(await post(key)).toMatchObject({ status: 200, isReplayed: null });
+});
+
+it.each([
+  ['told its failure', [[TEXT], [{ type: 'failed', error: { code: 'upstream_error', message: 'no' } }]]],
+  ['was cancelled', [[TEXT], [{ type: 'cancelled', reason: 'by hand' }]]],
+  ['broke off', [[TEXT]]],
+] satisfies [string, Part[][]][])('forgets a stream that %s after its first byte', async (_how, batches) => {
+  const key = newKey();
+  tail = tailOf(batches);
+  expect(await post(key, { path: '/v1/generated' })).toMatchObject({ status: 200 });
+  await kept;
+  tail = tailOf([[TEXT], [{ type: 'succeeded' }]]);
+  expect(await post(key, { path: '/v1/generated' })).toMatchObject({ isReplayed: null });
+  await kept;
+  expect(await post(key, { path: '/v1/generated' })).toMatchObject({
+    isReplayed: 'true',
+    text: 'text-delta succeeded ',
+  });
+});
+
+it('makes nothing for a client that left while its key was claimed, and frees the key', async () => {
+  const key = newKey();
+  const leaving = new AbortController();
+  const released = new Promise<void>((resolve) => {
+    beforeClaim = async (response) => {
+      const left = once(response, 'close');
+      leaving.abort();
+      await left;
+      onReleased = resolve;
+    };
+  });
+  await expect(post(key, { signal: leaving.signal })).rejects.toThrow('abort');
+  await released;
+  beforeClaim = async () => undefined;
+  expect(await post(key)).toMatchObject({ status: 200, isReplayed: null });
+  expect(calls).toBe(1);
 });
 
 it('knows the retries of SDKs without a key, where the operator wants that', async () => {

@@ -1,6 +1,5 @@
 import type { Clock } from '@sluice/contracts/clock';
-import type { IdempotencyClaim } from '@sluice/contracts/durable-generation';
-import { IDEMPOTENCY_HOLD_MS, type IdempotencyStore } from '@sluice/domain-generations/idempotency-store';
+import { type HeldKey, IDEMPOTENCY_HOLD_MS, type IdempotencyStore } from '@sluice/domain-generations/idempotency-store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isInBackground } from '../responses/is-in-background.js';
 import { captureAnswer, keptAnswerSchema } from './capture-answer.js';
@@ -27,7 +26,8 @@ export function registerIdempotency(server: FastifyInstance, options: Idempotenc
     if (request.method !== 'POST' || request.keyId === undefined) return done();
     if (!MAKING_PATH.test(request.url) || SECRET_PATH.test(request.url) || claimsItself(request)) return done();
     if (!mayClaim(request, options)) return done();
-    begin({ request, reply }, options).then((isAnswered) => isAnswered || done(), done);
+    const goOn = (isAnswered: boolean) => isAnswered || done();
+    begin({ request, reply }, options).then(goOn, done);
   });
 }
 
@@ -46,33 +46,36 @@ async function begin(
   options: IdempotencyOptions,
 ): Promise<boolean> {
   const claim = claimOf(request, bodyOf(request), options.rules());
-  const known = claim && (await options.store.claim(claim));
   if (!claim) return false;
-  if (!known) {
-    holdAndKeep(claim, reply, options);
-    return false;
+  const claimed = await options.store.claim(claim);
+  if (claimed.type === 'held') {
+    holdAndKeep(claimed.held, reply, options);
+    // The client left meanwhile: its key is free again, and nothing is made for nobody.
+    return reply.raw.destroyed;
   }
+  const { known } = claimed;
   if (known.fingerprint !== claim.fingerprint) throw keyMismatch();
   if (known.answer === undefined) throw keyInProgress();
   giveAgain(reply, known.answer);
   return true;
 }
 
+/** Its own id and limits are this call's. */
 function giveAgain(reply: FastifyReply, answer: string): void {
   const { status, headers, body } = keptAnswerSchema.parse(JSON.parse(answer));
-  void reply.status(status).headers(headers).header('idempotent-replayed', 'true').send(Buffer.from(body, 'base64'));
+  void reply
+    .status(status)
+    .headers({ ...headers, ...reply.getHeaders() })
+    .header('idempotent-replayed', 'true')
+    .send(Buffer.from(body, 'base64'));
 }
 
 /** A success is kept; after a failure the key is free, since to send it again is what the caller will do. */
-function holdAndKeep(
-  claim: IdempotencyClaim,
-  reply: FastifyReply,
-  { store, clock, onError }: IdempotencyOptions,
-): void {
+function holdAndKeep(held: HeldKey, reply: FastifyReply, { store, clock, onError }: IdempotencyOptions): void {
   let stopHolding = () => {};
   const hold = () => {
     stopHolding = clock.after(IDEMPOTENCY_HOLD_MS / 3, () => {
-      store.prolong(claim).catch(onError);
+      store.prolong(held).catch(onError);
       hold();
     });
   };
@@ -80,7 +83,7 @@ function holdAndKeep(
   captureAnswer(reply.raw, (answer) => {
     stopHolding();
     const isKept = answer !== undefined && answer.status >= 200 && answer.status < 300;
-    (isKept ? store.answer(claim, JSON.stringify(answer)) : store.release(claim)).catch(onError);
+    (isKept ? store.answer(held, JSON.stringify(answer)) : store.release(held)).catch(onError);
   });
 }
 

@@ -137,7 +137,8 @@ async function begin(id: string, parts: Part[]): Promise<number> {
   if (!step) throw new Error('There is no such row.');
   const lease = { id: randomUUID(), credentialId: 'c', epoch: ++epoch };
   const target = { upstream: 'openai', model: 'real' };
-  const attempt = (await steps.intend({ step, lease, target, baseUrl: '', lookAtMs: Date.now() + 60_000 })) ?? 0;
+  const intended = await steps.intend({ step, lease, target, baseUrl: '', lookAtMs: Date.now() + 60_000 });
+  const attempt = intended?.attempt ?? 0;
   await say(id, [{ type: 'attempt', attempt, ...target, credentialId: 'c' }, ...parts]);
   return attempt;
 }

@@ -3,6 +3,7 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { LiveTail } from '@sluice/domain-generations/live-tail';
 import { SSE_HEADERS, sseComment, sseEvent } from '@sluice/wire-sse/sse-encode';
 import type { FastifyReply } from 'fastify';
+import { writeOut } from '../generations/write-out.js';
 import { textHeaders } from '../http/text-headers.js';
 import { encodeProgress, errorMessageOf } from './studio-view.js';
 import type { StudioVideo } from './studio-videos.service.js';
@@ -29,18 +30,22 @@ export async function replyJobEvents(reply: FastifyReply, job: FollowedJob): Pro
   reply.hijack();
   response.writeHead(200, { ...textHeaders(reply), ...SSE_HEADERS });
   response.once('close', () => tail?.close());
-  const beat = setInterval(() => response.write(sseComment('ping')), HEARTBEAT_MS);
+  // Gone while the tail was opened: that event has passed.
+  if (response.destroyed) tail?.close();
+  const beat = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(sseComment('ping'));
+  }, HEARTBEAT_MS);
   let told = '';
-  const tell = (now: StudioVideo) => {
+  const tell = async (now: StudioVideo) => {
     const data = JSON.stringify(encodeProgress(now));
-    if (data !== told) response.write(sseEvent({ event: 'progress', data }));
+    const progress = data === told ? '' : sseEvent({ event: 'progress', data });
     told = data;
-    if (isFinal(now.state)) response.write(endOf(now, complete));
+    await writeOut(response, progress + (isFinal(now.state) ? endOf(now, complete) : ''));
   };
   try {
-    tell(video);
+    await tell(video);
     // What the events say is in the row already, all of it: that is what is told.
-    for await (const _records of tail ?? []) tell(await reread());
+    for await (const _records of tail ?? []) await tell(await reread());
   } catch (error) {
     // Deleted meanwhile. Where a store is away, the client comes again.
     if (error instanceof GatewayError && error.code === 'not_found') response.write(failure(error.message));

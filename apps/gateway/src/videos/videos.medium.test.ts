@@ -198,6 +198,14 @@ describe('a video', () => {
     }
   });
 
+  it('is not told twice to who has it as it is', async () => {
+    const { json } = await call('/v1/videos', { method: 'POST', body: { model: 'm', prompt: 'a cat' } });
+    const url = `/v1/videos/${json.id ?? ''}`;
+    const { etag = '' } = (await call(url)).headers;
+    expect((await call(url, { headers: { 'if-none-match': String(etag) } })).status).toBe(304);
+    expect((await call(url, { headers: { 'if-none-match': '"0"' } })).status).toBe(200);
+  });
+
   it('keeps its reference, and loses it when it is deleted', async () => {
     const data = form({ prompt: 'a cat', model: 'm', input_reference: png() });
     const { json } = await call('/v1/videos', { form: data });

@@ -4,8 +4,8 @@
 -- Answers the rows that moved; one that is not answered was changed by somebody newer.
 WITH change AS (
   SELECT * FROM json_to_recordset($1::json) AS change (
-    id text, expected text[], attempt int, state text, progress int, operation text, operation_key text,
-    prepared text, submitted_ms bigint, poll_ms bigint, step_ms bigint, lease_id text, lookups int, collects int,
+    id text, expected text[], attempt int, after_sequence int, state text, progress int, operation text,
+    operation_key text, prepared text, submitted_ms bigint, poll_ms bigint, step_ms bigint, lease_id text, lookups int, collects int,
     upstream_files text, files text, facts text, error text, expires_ms bigint, target_index int, queue_upstream text,
     used numeric, parts text, part_count int
   )
@@ -54,6 +54,7 @@ WITH change AS (
   WHERE generation.id = change.id
     AND generation.state = ANY (change.expected)
     AND (change.attempt IS NULL OR generation.attempt = change.attempt)
+    AND (change.after_sequence IS NULL OR generation.last_sequence = change.after_sequence)
   RETURNING
     generation.id, generation.state, generation.attempt, generation.last_sequence, generation.version,
     generation.owner_key_id, change.used, change.parts, change.part_count

@@ -1,3 +1,3 @@
 -- Whether an attempt is still the last one, read right before its effect.
 -- $1  id
-SELECT attempt, epoch, state FROM durable_generation WHERE id = $1
+SELECT attempt, epoch, state, last_sequence FROM durable_generation WHERE id = $1

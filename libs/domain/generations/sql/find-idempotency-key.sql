@@ -1,5 +1,4 @@
 -- $1, $2  scope and key
--- $3      now
 SELECT fingerprint, generation_id, answer
 FROM idempotency_key
-WHERE scope = $1 AND key = $2 AND expires_at > $3
+WHERE scope = $1 AND key = $2 AND expires_at > now()

@@ -1,4 +1,3 @@
--- $1  now
--- $2  how many at most
+-- $1  how many at most
 DELETE FROM idempotency_key
-WHERE (scope, key) IN (SELECT scope, key FROM idempotency_key WHERE expires_at <= $1 LIMIT $2)
+WHERE (scope, key) IN (SELECT scope, key FROM idempotency_key WHERE expires_at <= now() LIMIT $1)

@@ -25,4 +25,4 @@ UPDATE durable_generation SET
   error = NULL,
   version = version + 1
 WHERE id = $1 AND state = 'queued' AND attempt = $2 AND epoch < $3 AND cancel_requested_at IS NULL
-RETURNING attempt
+RETURNING attempt, last_sequence

@@ -15,6 +15,7 @@ WITH fresh AS (
   ON CONFLICT (scope, key) DO UPDATE SET
     fingerprint = excluded.fingerprint,
     generation_id = excluded.generation_id,
+    holder = NULL,
     answer = NULL,
     created_at = excluded.created_at,
     expires_at = excluded.expires_at
@@ -41,3 +42,5 @@ FROM fresh
 LEFT JOIN accepted ON true
 LEFT JOIN idempotency_key existing
   ON accepted.id IS NULL AND existing.scope = fresh.scope AND existing.key = fresh.key
+  -- What had run out when this statement began was taken by another transaction while it ran.
+  AND existing.expires_at > to_timestamp(fresh.created_ms / 1000.0)

@@ -28,7 +28,7 @@ export function createDurableGenerations(options: CreateDurableGenerationsOption
   const { postgres, producer, redis, subscriber, names, clock, onError } = options;
   const log = new DurableLog(postgres);
   const reader = new DurableReader({ log, subscriber, names, clock, onError });
-  const idempotency = new IdempotencyStore({ postgres, clock });
+  const idempotency = new IdempotencyStore({ postgres });
   const bell = new DurableBell({ producer, onError });
   const live = new DurableLive({ redis, names, onError });
   const generations = new DurableGenerations({ postgres, reader, idempotency, bell, live, clock });

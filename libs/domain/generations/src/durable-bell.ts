@@ -32,6 +32,19 @@ export class DurableBell {
     await this.add(due, reason).catch(this.options.onError);
   }
 
+  /** Rings for a step that is due now, though its job may be planned for later. Never throws. */
+  async ringNow(due: Due): Promise<void> {
+    await this.addNow(due, 'step').catch(this.options.onError);
+  }
+
+  /** As `add`; a job that is planned for later would swallow the new one, and is brought forward. */
+  async addNow(due: Due, reason: StepReason): Promise<void> {
+    const { upstream, generationId } = due;
+    await this.add(due, reason);
+    const jobId = stepJobId(generationId, reason);
+    await this.options.producer.promote({ name: 'step-generation', upstream, jobId });
+  }
+
   /** A look at what runs under a credential; one that is planned already is brought forward. Never throws. */
   async ringPoll(poll: DuePoll): Promise<void> {
     const { producer, onError } = this.options;

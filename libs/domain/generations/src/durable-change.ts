@@ -12,6 +12,8 @@ export interface DurableChange {
   expected: readonly DurableState[];
   /** Only while this attempt is the last: who made an earlier one has been replaced. */
   attempt?: number;
+  /** Only while the log ends here: a repetition of what was written, and not answered, moves nothing. */
+  afterSequence?: number;
   state?: DurableState;
   progress?: number;
   operation?: Operation;
@@ -46,6 +48,7 @@ export function encodeChange(change: DurableChange): object {
     id: change.id,
     expected: change.expected,
     attempt: change.attempt,
+    after_sequence: change.afterSequence,
     state: change.state,
     progress: change.progress === undefined ? undefined : Math.max(0, Math.min(100, Math.floor(change.progress))),
     operation: operation && JSON.stringify(operation),

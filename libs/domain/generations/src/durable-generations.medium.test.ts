@@ -69,6 +69,14 @@ function submission(changes: Partial<DurableSubmission> = {}): DurableSubmission
   };
 }
 
+/** Statements that wait for another transaction's end. */
+async function countWaiting(): Promise<number> {
+  const { rows } = await postgres.query({
+    text: "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  });
+  return rows.length;
+}
+
 const claim = (key: string, fingerprint = 'body') => ({ scope: 'owner POST /v1/videos', key, fingerprint });
 
 it('what is written alongside is there if, and only if, the generation is', async () => {
@@ -135,6 +143,19 @@ describe('an idempotency key', () => {
     expect((await here.generations.submit(submission({ idempotency: claim('old', 'other') }))).type).toBe('accepted');
   });
 
+  it('that ran out stands for what two calls at once made of it, not for what it was', async () => {
+    const createdAtMs = Date.now() - 25 * 3_600_000;
+    await here.generations.submit(submission({ idempotency: claim('stale'), createdAtMs }));
+    const first = submission({ idempotency: claim('stale') });
+    let second: ReturnType<typeof here.generations.submit> | undefined;
+    await here.generations.submit(first, async () => {
+      second = there.generations.submit(submission({ idempotency: claim('stale') }));
+      // It has begun, and waits for the first to end.
+      await expect.poll(countWaiting).toBe(1);
+    });
+    expect(await second).toMatchObject({ type: 'replayed', generation: { id: first.id } });
+  });
+
   it('of a first attempt takes the place of the one before, and a retry gets what that made', async () => {
     const key = claim('sdk');
     const first = await here.generations.submit(submission({ idempotency: { ...key, supersedes: true } }));
@@ -142,18 +163,6 @@ describe('an idempotency key', () => {
     const retry = await here.generations.submit(submission({ idempotency: key }));
     expect([first.type, again.type, retry.type]).toEqual(['accepted', 'accepted', 'replayed']);
     expect(retry).toMatchObject({ generation: { id: 'generation' in again ? again.generation.id : '' } });
-  });
-
-  it('of an interactive call holds, answers and is released', async () => {
-    const key = { ...claim('chat'), scope: 'owner POST /v1/chat/completions' };
-    expect(await here.idempotency.claim(key)).toBeUndefined();
-    expect(await there.idempotency.claim(key)).toMatchObject({ fingerprint: 'body', answer: undefined });
-    await here.idempotency.answer(key, 'said');
-    expect(await there.idempotency.claim(key)).toMatchObject({ answer: 'said' });
-    const failed = { ...key, key: 'failed' };
-    await here.idempotency.claim(failed);
-    await here.idempotency.release(failed);
-    expect(await there.idempotency.claim(failed)).toBeUndefined();
   });
 });
 
@@ -216,7 +225,8 @@ it('a log is followed from any place, on any replica, by who came early and who 
   for await (const records of await there.generations.tail(id, 2))
     for (const { sequence } of records) late.push(sequence);
   expect(late).toEqual([3, 4]);
-  for await (const _ of await there.generations.tail(id, 99)) expect.unreachable();
+  for (const place of [99, 2 ** 31 - 1])
+    for await (const _ of await there.generations.tail(id, place)) expect.unreachable();
   expect(errors).toEqual([]);
 });
 

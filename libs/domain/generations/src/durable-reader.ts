@@ -52,8 +52,14 @@ export class DurableReader {
       // Without Redis the looks at the rows go on.
       subscriber.subscribe(names.generation(generationId)).catch(onError);
     }
-    await this.refill(tail);
-    await this.look([generationId]);
+    try {
+      await this.refill(tail);
+      await this.look([generationId]);
+    } catch (error) {
+      // Nobody has it, so nobody else would close it.
+      tail.close();
+      throw error;
+    }
     return tail;
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
 import type { DurableState } from '@sluice/contracts/durable-generation';
+import { type Operation, operationKey } from '@sluice/contracts/operation';
 import type { Target } from '@sluice/contracts/route';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { isUniqueViolation, sqlStateOf } from '@sluice/platform-postgres/postgres-fault';
@@ -11,6 +12,7 @@ import { gatherWrites } from './gather-writes.js';
 import {
   advanceDurable,
   findAttempt,
+  findOperationOwner,
   findStep,
   intendSubmission,
   listOwnedOperations,
@@ -26,6 +28,13 @@ export interface Moved {
   lastSequence: number;
 }
 
+/** An attempt that may now be made. */
+export interface Intended {
+  attempt: number;
+  /** The end of the log that it goes on. */
+  lastSequence: number;
+}
+
 export interface Intent {
   step: Pick<DurableStep, 'id' | 'attempt'>;
   lease: Pick<Lease, 'id' | 'credentialId' | 'epoch'>;
@@ -33,6 +42,13 @@ export interface Intent {
   baseUrl: string;
   /** When somebody else shall look, should this worker be lost. */
   lookAtMs: number;
+}
+
+/** Where an operation is. */
+export interface OperationPlace {
+  upstream: string;
+  baseUrl: string;
+  operation: Operation;
 }
 
 const DEADLOCK = '40P01';
@@ -51,8 +67,8 @@ export class DurableSteps {
     return row && toDurableStep(row);
   }
 
-  /** The number of the attempt that may now be made; undefined where somebody newer has the row. */
-  async intend({ step, lease, target, baseUrl, lookAtMs }: Intent): Promise<number | undefined> {
+  /** Undefined where somebody newer has the row. */
+  async intend({ step, lease, target, baseUrl, lookAtMs }: Intent): Promise<Intended | undefined> {
     const { postgres, clock } = this.options;
     const { id: leaseId, credentialId, epoch } = lease;
     const now = new Date(clock.now());
@@ -69,7 +85,15 @@ export class DurableSteps {
       now,
       new Date(lookAtMs),
     );
-    return intended?.attempt;
+    return intended && { attempt: intended.attempt, lastSequence: intended.last_sequence };
+  }
+
+  /** The attempt that was intended by an `intend` whose answer was lost; undefined where it is not the row's last. */
+  async findIntended({ step, lease }: Pick<Intent, 'step' | 'lease'>): Promise<Intended | undefined> {
+    const row = await findAttempt.first(this.options.postgres, step.id);
+    const attempt = step.attempt + 1;
+    if (row?.attempt !== attempt || row.epoch !== lease.epoch || row.state !== 'submitting') return undefined;
+    return { attempt, lastSequence: row.last_sequence };
   }
 
   /** Whether an attempt that was intended may still be made: nobody newer has the row. */
@@ -109,6 +133,12 @@ export class DurableSteps {
       if (isUniqueViolation(error)) return 'taken';
       throw error;
     }
+  }
+
+  /** Whether any generation has an operation; one that nobody has is paid for nothing. */
+  async hasOwner({ upstream, baseUrl, operation }: OperationPlace): Promise<boolean> {
+    const key = operationKey(operation);
+    return (await findOperationOwner.first(this.options.postgres, upstream, baseUrl, key)) !== undefined;
   }
 
   /** What is due for a look under a credential, the longest waiting first. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@sluice/contracts/clock';
+import { randomUUID } from 'node:crypto';
 import type { IdempotencyClaim } from '@sluice/contracts/durable-generation';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { defineStatement } from '@sluice/platform-postgres/statement';
@@ -15,35 +15,45 @@ export interface KnownKey {
   answer: string | undefined;
 }
 
-/** Idempotency keys of calls that are answered whole; durable submissions claim theirs in their own transaction. */
-export class IdempotencyStore {
-  constructor(private readonly options: { postgres: Queryable; clock: Clock }) {}
+/** A key that one call has: whoever takes it later has another `holder`. */
+export interface HeldKey {
+  scope: string;
+  key: string;
+  holder: string;
+}
 
-  /** Undefined when the key is the caller's now; else what it stands for. */
-  async claim({ scope, key, fingerprint, supersedes }: IdempotencyClaim): Promise<KnownKey | undefined> {
-    const { postgres, clock } = this.options;
+export type Claimed = { type: 'held'; held: HeldKey } | { type: 'known'; known: KnownKey };
+
+/**
+ * Idempotency keys of calls that are answered whole; durable submissions claim theirs in their own transaction. Time is
+ * the database's, since replicas with clocks of their own would take keys from each other.
+ */
+export class IdempotencyStore {
+  constructor(private readonly options: { postgres: Queryable }) {}
+
+  /** The key is the caller's now, or stands for an earlier call. */
+  async claim({ scope, key, fingerprint, supersedes }: IdempotencyClaim): Promise<Claimed> {
+    const { postgres } = this.options;
+    const holder = randomUUID();
     for (;;) {
-      const now = clock.now();
-      const until = new Date(now + IDEMPOTENCY_HOLD_MS);
       const taken = await claimKey.first(
         postgres,
         scope,
         key,
         fingerprint,
-        null,
-        new Date(now),
-        until,
+        holder,
+        IDEMPOTENCY_HOLD_MS,
         supersedes === true,
       );
-      if (taken) return undefined;
+      if (taken) return { type: 'held', held: { scope, key, holder } };
       const known = await this.find(scope, key);
       // It may have been released in between: then it is free again.
-      if (known) return known;
+      if (known) return { type: 'known', known };
     }
   }
 
   async find(scope: string, key: string): Promise<KnownKey | undefined> {
-    const row = await findKey.first(this.options.postgres, scope, key, new Date(this.options.clock.now()));
+    const row = await findKey.first(this.options.postgres, scope, key);
     return (
       row && {
         fingerprint: row.fingerprint,
@@ -54,22 +64,22 @@ export class IdempotencyStore {
   }
 
   /** The call that holds the key goes on. */
-  async prolong({ scope, key }: IdempotencyClaim): Promise<void> {
-    await prolongKey.run(this.options.postgres, scope, key, new Date(this.options.clock.now() + IDEMPOTENCY_HOLD_MS));
+  async prolong({ scope, key, holder }: HeldKey): Promise<void> {
+    await prolongKey.run(this.options.postgres, scope, key, holder, IDEMPOTENCY_HOLD_MS);
   }
 
-  async answer({ scope, key }: IdempotencyClaim, answer: string): Promise<void> {
-    await answerKey.run(this.options.postgres, scope, key, answer, new Date(this.options.clock.now() + IDEMPOTENCY_MS));
+  async answer({ scope, key, holder }: HeldKey, answer: string): Promise<void> {
+    await answerKey.run(this.options.postgres, scope, key, holder, answer, IDEMPOTENCY_MS);
   }
 
   /** The call failed in a way that may be tried again. */
-  async release({ scope, key }: IdempotencyClaim): Promise<void> {
-    await releaseKey.run(this.options.postgres, scope, key);
+  async release({ scope, key, holder }: HeldKey): Promise<void> {
+    await releaseKey.run(this.options.postgres, scope, key, holder);
   }
 
   /** Forgets what is older than a day; answers how many. */
   async purge(limit: number): Promise<number> {
-    return forgetKeys.run(this.options.postgres, new Date(this.options.clock.now()), limit);
+    return forgetKeys.run(this.options.postgres, limit);
   }
 }
 
@@ -77,38 +87,30 @@ const sql = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url);
 
 const claimKey = defineStatement<
   { fingerprint: string },
-  [
-    scope: string,
-    key: string,
-    fingerprint: string,
-    generationId: string | null,
-    now: Date,
-    until: Date,
-    supersedes: boolean,
-  ]
+  [scope: string, key: string, fingerprint: string, holder: string, holdMs: number, supersedes: boolean]
 >({ name: 'claim-idempotency-key', url: sql('claim-idempotency-key') });
 
 const findKey = defineStatement<
   { fingerprint: string; generation_id: string | null; answer: string | null },
-  [scope: string, key: string, now: Date]
+  [scope: string, key: string]
 >({ name: 'find-idempotency-key', url: sql('find-idempotency-key') });
 
-const answerKey = defineStatement<never, [scope: string, key: string, answer: string, until: Date]>({
-  name: 'answer-idempotency-key',
-  url: sql('answer-idempotency-key'),
-});
+const answerKey = defineStatement<
+  never,
+  [scope: string, key: string, holder: string, answer: string, rememberMs: number]
+>({ name: 'answer-idempotency-key', url: sql('answer-idempotency-key') });
 
-const prolongKey = defineStatement<never, [scope: string, key: string, until: Date]>({
+const prolongKey = defineStatement<never, [scope: string, key: string, holder: string, holdMs: number]>({
   name: 'prolong-idempotency-key',
   url: sql('prolong-idempotency-key'),
 });
 
-const releaseKey = defineStatement<never, [scope: string, key: string]>({
+const releaseKey = defineStatement<never, [scope: string, key: string, holder: string]>({
   name: 'release-idempotency-key',
   url: sql('release-idempotency-key'),
 });
 
-const forgetKeys = defineStatement<never, [now: Date, limit: number]>({
+const forgetKeys = defineStatement<never, [limit: number]>({
   name: 'forget-idempotency-keys',
   url: sql('forget-idempotency-keys'),
 });

@@ -45,7 +45,7 @@ export class OperatorActions {
     private readonly options: {
       postgres: Queryable;
       steps: Pick<DurableSteps, 'find' | 'advanceOne' | 'adopt'>;
-      bell: Pick<DurableBell, 'ring' | 'ringPoll'>;
+      bell: Pick<DurableBell, 'ringNow' | 'ringPoll'>;
       clock: Clock;
     },
   ) {}
@@ -69,7 +69,8 @@ export class OperatorActions {
       stepAtMs: clock.now(),
     });
     if (!moved) throw movedOn(id);
-    await bell.ring({ upstream: step.place.upstream, generationId: id });
+    // Its job waits for the end of the time in which it could have been found.
+    await bell.ringNow({ upstream: step.place.upstream, generationId: id });
   }
 
   /** Ends it as failed, whatever it waits for; `isUsed` says what becomes of the reservation. */

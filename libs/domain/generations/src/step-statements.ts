@@ -7,7 +7,7 @@ const sql = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url);
 export const findStep = defineStatement<StepRow, [id: string]>({ name: 'find-step', url: sql('find-step') });
 
 export const intendSubmission = defineStatement<
-  { attempt: number },
+  { attempt: number; last_sequence: number },
   [
     id: string,
     attempt: number,
@@ -22,10 +22,15 @@ export const intendSubmission = defineStatement<
   ]
 >({ name: 'intend-submission', url: sql('intend-submission') });
 
-export const findAttempt = defineStatement<{ attempt: number; epoch: number; state: DurableState }, [id: string]>({
-  name: 'find-attempt',
-  url: sql('find-attempt'),
-});
+export const findAttempt = defineStatement<
+  { attempt: number; epoch: number; state: DurableState; last_sequence: number },
+  [id: string]
+>({ name: 'find-attempt', url: sql('find-attempt') });
+
+export const findOperationOwner = defineStatement<
+  { id: string },
+  [upstream: string, baseUrl: string, operationKey: string]
+>({ name: 'find-operation-owner', url: sql('find-operation-owner') });
 
 export const advanceDurable = defineStatement<
   { id: string; state: DurableState; attempt: number; last_sequence: number; version: number },
@@ -62,10 +67,19 @@ export const listOwnedOperations = defineStatement<
   [upstream: string, baseUrl: string, generationId: string, since: Date]
 >({ name: 'list-owned-operations', url: sql('list-owned-operations') });
 
-export const listDueSteps = defineStatement<
-  { id: string; queue_upstream: string; state: DurableState; next_step_at: Date; is_cancelling: boolean },
-  [until: Date, afterTime: Date, afterId: string, limit: number]
->({ name: 'list-due-steps', url: sql('list-due-steps') });
+/** A row of `list-due-steps.sql`. */
+export interface DueStep {
+  id: string;
+  queue_upstream: string;
+  state: DurableState;
+  next_step_at: Date;
+  is_cancelling: boolean;
+}
+
+export const listDueSteps = defineStatement<DueStep, [until: Date, after: string, limit: number]>({
+  name: 'list-due-steps',
+  url: sql('list-due-steps'),
+});
 
 export const listDuePolls = defineStatement<{ upstream: string; credential_id: string }, [until: Date]>({
   name: 'list-due-polls',
@@ -90,6 +104,11 @@ export const listOutdatedFiles = defineStatement<{ id: string; files: string }, 
 export const forgetFiles = defineStatement<never, [ids: readonly string[]]>({
   name: 'forget-files',
   url: sql('forget-files'),
+});
+
+export const postponeFiles = defineStatement<never, [ids: readonly string[], until: Date]>({
+  name: 'postpone-files',
+  url: sql('postpone-files'),
 });
 
 export const checkLedger = defineStatement<

@@ -5,7 +5,7 @@ import type { Queryable } from '@sluice/platform-postgres/queryable';
 import type { DurableChange } from './durable-change.js';
 import type { DurableSteps } from './durable-steps.js';
 import type { IdempotencyStore } from './idempotency-store.js';
-import { forgetFiles, listOutdatedFiles, listOverdue } from './step-statements.js';
+import { forgetFiles, listOutdatedFiles, listOverdue, postponeFiles } from './step-statements.js';
 
 export interface SweeperOptions {
   postgres: Queryable;
@@ -18,6 +18,7 @@ export interface SweeperOptions {
 }
 
 const PAGE = 500;
+const DELETE_AGAIN_MS = 60 * 60_000;
 
 /** Ends what is past its time, and forgets what is kept no longer. */
 export class Sweeper {
@@ -37,18 +38,30 @@ export class Sweeper {
     return this.options.idempotency.purge(PAGE * 10);
   }
 
-  /** Deletes files that are past their retention; their generations stay, without them. */
+  /**
+   * Deletes files that are past their retention; their generations stay, without them. What could not be deleted is told when
+   * all others are gone, and tried again later.
+   */
   async dropFiles(): Promise<number> {
     const { postgres, deleteFile, clock } = this.options;
     const rows = await listOutdatedFiles.all(postgres, new Date(clock.now()), PAGE);
-    for (const { files } of rows)
-      for (const { media } of JSON.parse(files) as ResultFile[]) await deleteFile(media.key);
-    if (rows.length > 0)
-      await forgetFiles.run(
-        postgres,
-        rows.map(({ id }) => id),
-      );
-    return rows.length;
+    const gone: string[] = [];
+    const kept: string[] = [];
+    const errors: unknown[] = [];
+    for (const { id, files } of rows) {
+      try {
+        for (const { media } of JSON.parse(files) as ResultFile[]) await deleteFile(media.key);
+        gone.push(id);
+      } catch (error) {
+        kept.push(id);
+        errors.push(error);
+      }
+    }
+    if (gone.length > 0) await forgetFiles.run(postgres, gone);
+    if (kept.length === 0) return gone.length;
+    // Not at the head of the next page again: many of them would hide all others.
+    await postponeFiles.run(postgres, kept, new Date(clock.now() + DELETE_AGAIN_MS));
+    throw new AggregateError(errors, `The files of ${kept.length} generations could not be deleted.`);
   }
 }
 

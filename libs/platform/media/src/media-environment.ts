@@ -18,6 +18,9 @@ export const mediaEnvironment = {
   SLUICE_MEDIA_URL_MS: durationMsSchema.default(DAY_MS),
   /** The largest single file that a client may send or name by its URL. */
   SLUICE_MAX_UPLOAD_BYTES: bytesSchema.default(256 * MEBIBYTE),
-  /** Whether URLs that clients send may lead into the private network. Leave it off wherever clients are not trusted like operators. */
+  /**
+   * Whether URLs that clients send may lead into the private network, and files of vendors be fetched from there, with a credential
+   * that may. Leave it off wherever clients are not trusted like operators.
+   */
   SLUICE_FETCH_PRIVATE: onOffSchema.default(false),
 } satisfies z.ZodRawShape;

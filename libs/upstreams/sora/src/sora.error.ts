@@ -14,12 +14,23 @@ export async function toSoraFailure(response: HttpResponse, nowMs: number): Prom
   const { text, json } = await readFailureBody(response);
   const waitMs = retryAfterMs(response.headers, nowMs);
   const told = readVendorError(json);
+  if (told !== undefined && status === 404 && isOfNoPath(told)) return wrongAddress(status);
   if (told === undefined && (status === 404 || status < 400)) return wrongAddress(status);
   const failure = toFailure(told === undefined ? { message: describeFailure({ status, text }) } : normalise(told), {
     status,
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
   });
   return isUndocumented(failure, { status, told, waitMs }) ? withSaw(failure, 'unknown') : failure;
+}
+
+/** What a router says that has nothing behind a path: a proxy's, or the vendor's own while it is put anew. */
+const NO_PATH =
+  /^(?:404\W*)?(?:the )?(?:requested )?(?:page|path|route|url|endpoint) (?:was )?not found\b|^cannot [a-z]+ \/|^invalid url\b|\bno (?:such )?route\b/i;
+/** Nothing but the status once more. */
+const NO_WORDS = /^(?:error )?(?:404\W*)?(?:not[ _-]?found)?\W*$/i;
+
+function isOfNoPath({ message, code, type }: VendorError): boolean {
+  return NO_PATH.test(message) || [message, code, type].every((word) => word === undefined || NO_WORDS.test(word));
 }
 
 /** What a vendor says of a video that it gave up. It is final: the work was accepted, and its end is told. */

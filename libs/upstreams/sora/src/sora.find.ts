@@ -26,19 +26,42 @@ const MOST_PAGES = 100;
  */
 export async function find(intent: SubmitIntent<VideoRequest>, context: Context): Promise<Operation | undefined> {
   const candidates: SoraVideo[] = [];
+  const order = new Order();
   let pages = 0;
+  let isWhole = false;
   try {
-    for await (const { videos, clockLeadMs } of listPages(context)) {
+    for await (const { videos, isLast, clockLeadMs } of listPages(context)) {
       if ((pages += 1) > MOST_PAGES) throw unknown('The upstream lists more videos than can be looked through.');
       const window = windowOf(intent.submittedAtMs, clockLeadMs);
       candidates.push(...videos.filter((video) => isCandidate(video, { intent, window })));
-      if (videos.length > 0 && videos.every(({ createdAtMs = Infinity }) => createdAtMs < window.fromMs)) break;
+      for (const video of videos) order.add(video);
+      isWhole = isLast || order.hasPassed(window.fromMs);
+      if (isWhole) break;
     }
   } catch (thrown) {
     throw undecidable(toGatewayError(thrown));
   }
   const found = best(candidates, intent, context);
+  if (found === undefined && !isWhole) throw unknown('The upstream does not show its list of videos to the end.');
   return found && toOperation({ id: found.id, acceptedAtMs: context.clock.now() });
+}
+
+/** Whether a listing goes back in time, as was asked: some vendors do not look at that, and their first page is their oldest. */
+class Order {
+  private newestMs: number | undefined;
+  private lastMs = Infinity;
+  private isDescending = true;
+
+  add({ createdAtMs }: SoraVideo): void {
+    if (createdAtMs === undefined || createdAtMs > this.lastMs) this.isDescending = false;
+    this.newestMs ??= createdAtMs;
+    this.lastMs = createdAtMs ?? this.lastMs;
+  }
+
+  /** A single time has no order. */
+  hasPassed(timeMs: number): boolean {
+    return this.isDescending && this.lastMs < timeMs && this.newestMs !== undefined && this.newestMs > this.lastMs;
+  }
 }
 
 interface Window {

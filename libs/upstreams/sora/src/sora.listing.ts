@@ -7,6 +7,8 @@ const PAGE_SIZE = 100;
 
 export interface Listed {
   videos: SoraVideo[];
+  /** The vendor itself says that there are no more. */
+  isLast: boolean;
   /** How far the vendor's clock is ahead of ours, where its answer says the time. */
   clockLeadMs?: number;
 }
@@ -14,6 +16,7 @@ export interface Listed {
 /** Pages of an account's videos, newest first. A vendor that pages in circles is read once around. */
 export async function* listPages(context: AccountContext<SoraCredential>): AsyncGenerator<Listed, void, undefined> {
   const seen = new Set<string>();
+  const asked = new Set<string>();
   let after: string | undefined;
   do {
     const query = new URLSearchParams({
@@ -26,7 +29,13 @@ export async function* listPages(context: AccountContext<SoraCredential>): Async
     const fresh = page.videos.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);
     const atMs = Date.parse(response.headers['date'] ?? '');
-    yield { videos: fresh, ...(Number.isFinite(atMs) && { clockLeadMs: atMs - context.clock.now() }) };
-    after = fresh.length > 0 ? page.after : undefined;
+    yield {
+      videos: fresh,
+      isLast: page.isLast,
+      ...(Number.isFinite(atMs) && { clockLeadMs: atMs - context.clock.now() }),
+    };
+    const isCircle = page.videos.length > 0 && fresh.length === 0;
+    after = isCircle || page.after === undefined || asked.has(page.after) ? undefined : page.after;
+    if (after !== undefined) asked.add(after);
   } while (after !== undefined);
 }

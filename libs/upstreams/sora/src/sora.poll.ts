@@ -3,8 +3,8 @@ import type { Operation } from '@sluice/contracts/operation';
 import type { OperationStep } from '@sluice/upstream-kit/job';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
 import type { SoraCredential } from './sora.credential.js';
-import { toForgottenError } from './sora.error.js';
 import { listPages } from './sora.listing.js';
+import { isOverdue, noteMissing, toLostStep } from './sora.missing.js';
 import { readOperation, toOperation, type SoraOperation } from './sora.operation.js';
 import { callJson, pathOf } from './sora.request.js';
 import { readVideo, type SoraVideo } from './sora.schema.js';
@@ -16,8 +16,6 @@ const MOST_AT_ONCE = 16;
 /** From so many on, a listing costs fewer calls than a look at each. */
 const LISTING_FROM = 16;
 const LEAST_OF_A_PAGE = 5;
-/** A vendor of several parts may not know everywhere at once what it took on. */
-const SETTLING_MS = 60_000;
 
 /**
  * One step per operation. A look that fails says nothing about the video, which stays as it was; only when not one
@@ -25,63 +23,93 @@ const SETTLING_MS = 60_000;
  */
 export async function poll(operations: readonly Operation[], context: Context): Promise<OperationStep[]> {
   const known = operations.map(readOperation);
-  const listed = known.length >= LISTING_FROM ? await listKnown(known, context) : new Map<string, SoraVideo>();
-  const looker = new Looker(context, listed);
-  const steps = await inParallel(known, (operation) => looker.look(operation));
-  if (known.length > 0 && !looker.hasSucceeded && looker.failure !== undefined) throw looker.failure;
-  return steps;
+  const listing = known.length >= LISTING_FROM ? await listKnown(known, context) : UNLISTED;
+  const looker = new Looker(context, listing.videos);
+  const looks = await inParallel(known, (operation) => looker.look(operation));
+  const hasSucceeded = listing.videos.size > 0 || looks.some(({ type }) => type !== 'failed');
+  if (!hasSucceeded && looker.failure !== undefined) throw looker.failure;
+  const proof = await prove(looks, { listing, context });
+  return looks.map((look) => toResult(look, { proof, context }));
 }
 
+type Look = { operation: SoraOperation } & (
+  | { type: 'seen'; video: SoraVideo }
+  /** The operation has the look noted. */
+  | { type: 'missing' }
+  | { type: 'failed'; error: GatewayError }
+);
+
+interface Listing {
+  videos: ReadonlyMap<string, SoraVideo>;
+  hasAnswered: boolean;
+}
+
+const UNLISTED: Listing = { videos: new Map(), hasAnswered: false };
+
 class Looker {
-  hasSucceeded = false;
   failure: GatewayError | undefined;
 
   constructor(
     private readonly context: Context,
     private readonly listed: ReadonlyMap<string, SoraVideo>,
-  ) {
-    this.hasSucceeded = listed.size > 0;
-  }
+  ) {}
 
-  async look(operation: SoraOperation): Promise<OperationStep> {
-    const { baseUrl, signal } = this.context;
+  async look(operation: SoraOperation): Promise<Look> {
+    const { signal, clock } = this.context;
     // Told to wait, or refused: the rest would only be told the same.
-    if (this.failure !== undefined && HALTS.has(this.failure.code)) return this.unchanged(operation, this.failure);
+    if (this.failure !== undefined && HALTS.has(this.failure.code))
+      return { type: 'failed', operation, error: this.failure };
     try {
       const video = this.listed.get(operation.id) ?? (await this.fetch(operation));
-      this.hasSucceeded = true;
-      return toStep(video, operation, baseUrl);
+      return { type: 'seen', operation, video };
     } catch (thrown) {
       const error = toGatewayError(thrown);
       if (signal.aborted) throw error;
-      if (isUnknown(error)) {
-        this.hasSucceeded = true;
-        return this.missing(operation);
-      }
+      if (isUnknown(error)) return { type: 'missing', operation: noteMissing(operation, clock.now()) };
       this.failure ??= error;
-      return this.unchanged(operation, error);
+      return { type: 'failed', operation, error };
     }
   }
 
   private async fetch({ id }: SoraOperation): Promise<SoraVideo> {
     const { json } = await callJson({ method: 'GET', path: pathOf(id) }, this.context);
-    return readVideo(json);
+    return readVideo(json, id);
   }
+}
 
-  private missing(operation: SoraOperation): OperationStep {
-    const isSettling = this.context.clock.now() - operation.acceptedAtMs < SETTLING_MS;
-    if (isSettling) return { type: 'running', operation: toOperation(operation) };
-    return { type: 'failed', operation: toOperation(operation), error: toForgottenError() };
-  }
+/** That the vendor answers for this account at all: by what was seen, else by its list, if somebody's end hangs on it. */
+async function prove(
+  looks: readonly Look[],
+  { listing, context }: { listing: Listing; context: Context },
+): Promise<Listing> {
+  const hasAnswered = listing.hasAnswered || looks.some(({ type }) => type === 'seen');
+  if (hasAnswered) return { ...listing, hasAnswered };
+  const nowMs = context.clock.now();
+  const overdue = looks.filter(({ type, operation }) => type === 'missing' && isOverdue(operation, nowMs));
+  if (overdue.length === 0) return listing;
+  return listKnown(
+    overdue.map(({ operation }) => operation),
+    context,
+  );
+}
 
-  private unchanged(operation: SoraOperation, { data }: GatewayError): OperationStep {
-    const { retryAfterMs } = data;
-    return {
-      type: 'running',
-      operation: toOperation(operation),
-      ...(retryAfterMs !== undefined && { pollAfterMs: retryAfterMs }),
-    };
-  }
+function toResult(look: Look, { proof, context }: { proof: Listing; context: Context }): OperationStep {
+  const { baseUrl, clock } = context;
+  const { operation } = look;
+  if (look.type === 'failed') return unchanged(operation, look.error);
+  const video = look.type === 'seen' ? look.video : proof.videos.get(operation.id);
+  if (video !== undefined) return toStep(video, operation, baseUrl);
+  if (proof.hasAnswered && isOverdue(operation, clock.now())) return toLostStep(operation);
+  return { type: 'running', operation: toOperation(operation) };
+}
+
+function unchanged(operation: SoraOperation, { data }: GatewayError): OperationStep {
+  const { retryAfterMs } = data;
+  return {
+    type: 'running',
+    operation: toOperation(operation),
+    ...(retryAfterMs !== undefined && { pollAfterMs: retryAfterMs }),
+  };
 }
 
 const HALTS: ReadonlySet<string> = new Set([
@@ -99,21 +127,23 @@ function isUnknown({ code, data }: GatewayError): boolean {
 }
 
 /** As far as it can be had by listing; what is missing is asked for one by one. */
-async function listKnown(known: readonly SoraOperation[], context: Context): Promise<Map<string, SoraVideo>> {
+async function listKnown(known: readonly SoraOperation[], context: Context): Promise<Listing> {
   const wanted = new Set(known.map(({ id }) => id));
-  const found = new Map<string, SoraVideo>();
+  const videos = new Map<string, SoraVideo>();
+  let hasAnswered = false;
   // What is long done, or was asked for by others, lies between ours: a page has to be worth its call.
   try {
-    for await (const { videos } of listPages(context)) {
-      const ours = videos.filter(({ id, status }) => wanted.has(id) && status !== undefined);
-      for (const video of ours) found.set(video.id, video);
-      if (found.size === wanted.size || ours.length < LEAST_OF_A_PAGE) break;
+    for await (const { videos: page } of listPages(context)) {
+      hasAnswered = true;
+      const ours = page.filter(({ id, status }) => wanted.has(id) && status !== undefined);
+      for (const video of ours) videos.set(video.id, video);
+      if (videos.size === wanted.size || ours.length < LEAST_OF_A_PAGE) break;
     }
   } catch (thrown) {
     if (context.signal.aborted) throw toGatewayError(thrown);
     // The single looks will tell what is wrong, if it is more than a missing list.
   }
-  return found;
+  return { videos, hasAnswered };
 }
 
 async function inParallel<Item, Result>(

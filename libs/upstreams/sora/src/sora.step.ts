@@ -14,11 +14,12 @@ const ROUNDING = 1e-6;
 /** What a look at a video says. */
 export function toStep(video: SoraVideo, before: SoraOperation, baseUrl: string): OperationStep {
   const { progress, tellsFractions } = readProgress(video, before);
-  const operation = toOperation({ ...before, ...(tellsFractions && { tellsFractions }) });
+  const { id, acceptedAtMs } = before;
+  const operation = toOperation({ id, acceptedAtMs, tellsFractions });
   const standing = effectiveStanding(video);
   if (standing === 'waiting') return { type: 'running', operation, ...(progress !== undefined && { progress }) };
   if (standing !== 'done') return { type: 'failed', operation, error: toVideoError(video, standing) };
-  return { type: 'done', operation, files: filesOf(video, { baseUrl, id: before.id }), facts: factsOf(video) };
+  return { type: 'done', operation, files: filesOf(video, { baseUrl, id }), facts: factsOf(video) };
 }
 
 /** A word that nobody knows is no reason to give a paid video up: the other members decide. */
@@ -26,7 +27,7 @@ function effectiveStanding(video: SoraVideo): Standing {
   const told = video.status === undefined ? undefined : standingOf(video.status);
   if (told !== undefined) return told;
   if (video.error !== undefined) return 'failed';
-  return video.completedAtMs === undefined ? 'waiting' : 'done';
+  return video.isCompleted === true ? 'done' : 'waiting';
 }
 
 function readProgress({ progress }: SoraVideo, { tellsFractions = false }: SoraOperation) {

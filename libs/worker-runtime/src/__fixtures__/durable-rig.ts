@@ -29,6 +29,8 @@ import { PollRunner } from '../poll-runner.js';
 import { StepRunner } from '../step-runner.js';
 import { FakeVendor } from './fake-vendor.js';
 
+const LEASE_MS = 15_000;
+
 /** Credentials without a pool: as many as wanted, and each lease with a later epoch. */
 class FakeSlots implements SlotSource {
   readonly held = new Map<string, string>();
@@ -37,10 +39,17 @@ class FakeSlots implements SlotSource {
   isFull = false;
   epoch = 1;
 
+  constructor(private readonly now: () => number) {}
+
   async lease({ use, pinned = 'cred' }: LeaseRequest): Promise<LeaseAnswer> {
     if (this.isFull && use === 'video')
       return { type: 'none-free', noneFree: { reason: 'all busy', isHopeless: false, isQueued: true } };
-    const lease: Lease = { ...this.open(pinned), id: randomUUID(), epoch: this.epoch++ };
+    const lease: Lease = {
+      ...this.open(pinned),
+      id: randomUUID(),
+      epoch: this.epoch++,
+      expiresAtMs: this.now() + LEASE_MS,
+    };
     this.held.set(lease.id, use);
     return { type: 'leased', lease };
   }
@@ -82,7 +91,7 @@ export async function createDurableRig() {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-durable-'));
   const media = createFileSystemMediaStore({ root: folder });
   const vendor = new FakeVendor(() => clock.now());
-  const slots = new FakeSlots();
+  const slots = new FakeSlots(() => clock.now());
   const deps: DurableDeps<unknown> = {
     upstream: { manifest: openaiManifest, credential: z.unknown(), jobs: { video: vendor.job } },
     source: slots,
@@ -93,6 +102,7 @@ export async function createDurableRig() {
     media,
     readMedia: async function* () {},
     httpFor: () => vendor.http,
+    isPrivateStorageAllowed: false,
     timing: DURABLE_TIMING,
     clock,
     random: () => 0,

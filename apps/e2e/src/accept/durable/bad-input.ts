@@ -32,7 +32,13 @@ export function badInputChecks(client: SluiceClient, stored: Stored): Check[] {
 
 /** No public server that leads astray can be had here: the hops are the test's own. */
 async function proveRedirects(): Promise<string> {
-  const args = ['node_modules/vitest/vitest.mjs', 'run', 'libs/platform/http/src/fetch-public.test.ts', '-t', 'redirect'];
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    'libs/platform/http/src/fetch-public.test.ts',
+    '-t',
+    'redirect',
+  ];
   const printed = await runToEnd({ command: process.execPath, args, directory: REPOSITORY, limitMs: TEST_LIMIT_MS });
   const passed = /Tests .*?(\d+) passed/.exec(stripVTControlCharacters(printed))?.[1];
   assert.ok(Number(passed) >= 2, printed);

@@ -70,7 +70,8 @@ export const BAD_INPUTS: readonly BadInput[] = [
   },
   {
     title: 'a form that ends before its end',
-    send: (client) => client.call('/v1/videos', formCall(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nhalf`)),
+    send: (client) =>
+      client.call('/v1/videos', formCall(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nhalf`)),
     status: 400,
   },
   {
@@ -86,10 +87,7 @@ function json(client: SluiceClient, fields: object): Promise<HttpAnswer> {
 }
 
 /** The video of one key, asked for with another. */
-async function callOthers(
-  client: SluiceClient,
-  { path, body }: { path: string; body?: object },
-): Promise<HttpAnswer> {
+async function callOthers(client: SluiceClient, { path, body }: { path: string; body?: object }): Promise<HttpAnswer> {
   const { data } = (await client.call('/v1/videos?limit=1')).json() as { data: { id: string }[] };
   const id = data[0]?.id;
   if (id === undefined) throw new Error('there is no video to be asked for');

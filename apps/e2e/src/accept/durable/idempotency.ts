@@ -43,14 +43,21 @@ async function proveRestart(client: SluiceClient, stored: Stored): Promise<strin
     assert.equal(again.id, third.id);
     assert.equal(third.isReplayed, true);
   }
-  const rows = await eventually('all are made', async () => {
-    const found = await stored.videos(word);
-    return found.every(({ state }) => state === 'succeeded') && found;
-  }, { withinMs: 30_000 });
+  const rows = await eventually(
+    'all are made',
+    async () => {
+      const found = await stored.videos(word);
+      return found.every(({ state }) => state === 'succeeded') && found;
+    },
+    { withinMs: 30_000 },
+  );
   const submissions = await readSubmissions(client.run.simulator ?? '', word);
   const figures = `${ROUNDS} clients killed, ${rows.length} videos, ${[...submissions.values()].join(', ')} submissions`;
   assert.ok(rows.length === ROUNDS && submissions.size === ROUNDS, figures);
-  assert.ok([...submissions.values()].every((count) => count === 1), figures);
+  assert.ok(
+    [...submissions.values()].every((count) => count === 1),
+    figures,
+  );
   return figures;
 }
 

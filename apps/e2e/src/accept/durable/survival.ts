@@ -45,7 +45,10 @@ async function proveSurvival(setting: Setting, strike: () => Promise<unknown>): 
   await eventually('the first are submitted', async () => (await readSubmissions(simulatorOf(client), word)).size > 0);
   await strike();
   const answers = await Promise.all(made);
-  assert.ok(answers.every((status) => status === 200), `acknowledged with ${answers.join(', ')}`);
+  assert.ok(
+    answers.every((status) => status === 200),
+    `acknowledged with ${answers.join(', ')}`,
+  );
   const rows = await eventually(
     'all end',
     async () => {

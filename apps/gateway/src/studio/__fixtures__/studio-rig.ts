@@ -52,6 +52,7 @@ export async function createStudioRig() {
   const producer = {
     add: async (_name: string, { upstream, jobId }: { upstream: string; jobId?: string }) =>
       void rung.push({ upstream, jobId }),
+    promote: async () => false,
   } as unknown as Producer;
   const onError = (error: unknown) => {
     throw error;
