@@ -95,7 +95,7 @@ describe('DeGPT', () => {
       object: 'chat.completion',
       model,
       choices: [{ message: { role: 'assistant', content: 'Simulated reply to: hello' }, finish_reason: 'stop' }],
-      usage: { prompt_tokens: 2, completion_tokens: 7 },
+      usage: { prompt_tokens: 2, completion_tokens: 8 },
     });
     const final = await openai.chat.completions.stream(body).finalChatCompletion();
     expect(final.choices[0]?.message.content).toBe('Simulated reply to: hello');
