@@ -6,6 +6,7 @@ export const dialectSchema = z.enum([
   'openai-responses',
   'openai-embeddings',
   'openai-videos',
+  'openai-images',
   'openai-audio',
   'anthropic-messages',
   'gemini-generate',

@@ -2,6 +2,7 @@ import type { ChatRequest } from './chat.js';
 import type { Dialect } from './dialect.js';
 import type { ErrorData } from './gateway-error.js';
 import type { GenerationStatus, NativeBody } from './generation.js';
+import type { ImageRequest } from './image.js';
 import type { JsonObject } from './json.js';
 import type { Target } from './route.js';
 import type { ResultFile } from './stored-media.js';
@@ -10,10 +11,11 @@ import type { VideoRequest } from './video.js';
 /** What is to be made where nobody has to wait on a socket: it is paid once and outlives every process. */
 export type DurableInput =
   | { kind: 'video'; request: VideoRequest }
+  | { kind: 'image'; request: ImageRequest }
   /** A response that nobody waits for on a socket: its parts are kept, and can be followed from any place at any time. */
   | { kind: 'chat'; request: ChatRequest; native?: NativeBody };
 export type DurableKind = DurableInput['kind'];
-export const DURABLE_KINDS = ['video', 'chat'] as const satisfies readonly DurableKind[];
+export const DURABLE_KINDS = ['video', 'image', 'chat'] as const satisfies readonly DurableKind[];
 
 /** Where a durable generation stands; `status` is what it means to a client. */
 export type DurableState =
@@ -98,6 +100,11 @@ export interface DurableGeneration<Kind extends DurableKind = DurableKind> {
 /** Narrows a generation to a video. */
 export function isVideo(generation: DurableGeneration): generation is DurableGeneration & DurableGeneration<'video'> {
   return generation.kind === 'video';
+}
+
+/** Narrows a generation to pictures. */
+export function isImage(generation: DurableGeneration): generation is DurableGeneration & DurableGeneration<'image'> {
+  return generation.kind === 'image';
 }
 
 /** What each state means to a client: every view has these five. */

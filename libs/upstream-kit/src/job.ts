@@ -1,5 +1,6 @@
 import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { HttpResponse } from '@sluice/contracts/http-port';
+import type { ImageRequest } from '@sluice/contracts/image';
 import type { JsonObject } from '@sluice/contracts/json';
 import type { Operation } from '@sluice/contracts/operation';
 import type { VideoRequest } from '@sluice/contracts/video';
@@ -18,12 +19,22 @@ export interface UpstreamFile {
   expiresAtMs?: number;
 }
 
+/** A file that came with the answer itself: it is in our store before anything else happens. */
+export interface HeldFile {
+  role: UpstreamFile['role'];
+  bytes: Uint8Array;
+}
+
+export type MadeFile = UpstreamFile | HeldFile;
+
 /** What is known of an operation after a look at it. `operation` replaces the one before: an adapter may keep notes in it. */
 export type OperationStep =
   /** `pollAfterMs` is the upstream's own wish; without one the runtime's pace holds. */
   | { type: 'running'; operation: Operation; progress?: number; pollAfterMs?: number }
-  | { type: 'partial'; operation: Operation; file: UpstreamFile }
-  | { type: 'done'; operation: Operation; files: UpstreamFile[]; facts?: JsonObject }
+  /** A preview of the file with this index. */
+  | { type: 'partial'; operation: Operation; file: MadeFile; index?: number }
+  /** Held files only from `start`: what is told to `poll` can be told again. */
+  | { type: 'done'; operation: Operation; files: MadeFile[]; facts?: JsonObject }
   | { type: 'failed'; operation: Operation; error: ErrorData };
 
 export type JobStep =
@@ -45,12 +56,17 @@ export interface SubmitIntent<Request> {
 
 /** Requests per kind of job; each is added here when its contract is written. */
 export interface JobRequests {
-  image: { prompt: string; options: JsonObject };
+  image: ImageRequest;
   video: VideoRequest;
   character: { name: string; options: JsonObject };
 }
 
 export interface Job<Kind extends JobKind, Credential> {
+  /**
+   * The submitting call is itself the work, and answers when it is done: it is waited for until the generation's deadline,
+   * and lost with its worker.
+   */
+  readonly isAttended?: true;
   /**
    * At most one `prepared`, then `accepted`, which is committed before the rest is read; then, where the submitting
    * call itself tells the progress, what becomes of it. A stream that ends after `accepted` leaves the rest to `poll`.

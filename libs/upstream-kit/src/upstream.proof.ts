@@ -6,6 +6,7 @@ import type { ChatRequest, MediaSource } from '@sluice/contracts/chat';
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import type { NativeBody } from '@sluice/contracts/generation';
 import type { HttpResponse } from '@sluice/contracts/http-port';
+import type { ImageRequest } from '@sluice/contracts/image';
 import type { JsonObject } from '@sluice/contracts/json';
 import type { Operation } from '@sluice/contracts/operation';
 import type { VideoRequest } from '@sluice/contracts/video';
@@ -45,7 +46,7 @@ export type GrokWebVideo = Fits<
 export type SoraWebImage = Fits<
   {
     start(
-      request: { prompt: string; options: JsonObject },
+      request: ImageRequest,
       context: UpstreamContext<Session>,
     ): AsyncGenerator<{ type: 'accepted'; operation: { taskId: string } }>;
     poll(

@@ -50,7 +50,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Of the time to shut down, this much is kept for handing over and writing rows. */
 const HAND_OVER_MS = 3_000;
 /** What durable generations may wait for in the pool. */
-const DURABLE_USES = { video: true, chat: true };
+const DURABLE_USES = { video: true, image: true, chat: true };
 const PREFIX = 'sluice';
 const NAMES = liveNames(PREFIX);
 
@@ -68,7 +68,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   const { pool: source, slots } = await createSlotPool({
     ...(sessions && { sessions }),
     onTurn: async ({ upstream: id, use, generationId: jobId }) =>
-      (use !== 'video' && (await startTurn({ name: 'run-generation', upstream: id, jobId }, { producer, clock }))) ||
+      (use !== 'video' && use !== 'image' && (await startTurn({ name: 'run-generation', upstream: id, jobId }, { producer, clock }))) ||
       (use in DURABLE_USES && startTurn({ name: 'step-generation', upstream: id, jobId }, { producer, clock })),
     listSlots: () => readSlots(stores.postgres),
     postgres: stores.postgres,

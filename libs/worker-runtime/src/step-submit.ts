@@ -12,7 +12,7 @@ import { failure } from './operation-change.js';
 import { Submission, type SubmissionEnd, type SubmissionOptions } from './submission.js';
 import { isHopeless, isPassing, pauseBeforeSubmitMs, verdictOf } from './submit-verdict.js';
 
-export const USE_OF_DURABLE = { video: 'video', chat: 'chat' } as const satisfies Record<DurableKind, CredentialUse>;
+export const USE_OF_DURABLE = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<DurableKind, CredentialUse>;
 
 /** Credentials that one generation tries in one go. */
 const MOST_CREDENTIALS = 10;
@@ -60,7 +60,7 @@ export class SubmitStep<Credential> {
 
   private canMake({ input }: DurableStep): boolean {
     const { upstream } = this.deps;
-    return input.kind === 'video' ? upstream.jobs?.video !== undefined : upstream.chat !== undefined;
+    return input.kind === 'chat' ? upstream.chat !== undefined : upstream.jobs?.[input.kind] !== undefined;
   }
 
   private attempt(options: SubmissionOptions): Promise<SubmissionEnd> {
