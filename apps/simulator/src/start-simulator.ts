@@ -10,6 +10,7 @@ import type { Vendor } from './vendor.js';
 import { storageVendor } from './videos/storage-vendor.js';
 import { videosVendor } from './videos/videos-vendor.js';
 import { receiverVendor } from './webhooks/receiver-vendor.js';
+import { xaiVendor } from './xai/xai-vendor.js';
 
 export interface SimulatorOptions {
   readonly host?: string;
@@ -31,6 +32,7 @@ const vendors: readonly Vendor[] = [
   degptVendor,
   geminiVendor,
   receiverVendor,
+  xaiVendor,
 ];
 
 // Longer than clients' pools keep a connection idle: a close crossing a new request would look like a fault.

@@ -1,0 +1,4 @@
+import { grok } from '@sluice/upstream-grok/grok.upstream';
+import { runWorker } from '@sluice/worker-runtime/run-worker';
+
+await runWorker(grok);

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { UpstreamManifest } from './upstream-manifest.js';
+
+/** Grok: keys of xAI's official API. */
+export const grokManifest = {
+  id: 'grok',
+  displayName: 'Grok',
+  worker: 'grok-worker',
+  queues: ['interactive', 'durable'],
+  uses: ['chat', 'image', 'video'],
+  nativeDialects: ['openai-chat'],
+  kinds: {
+    'api-key': {
+      secret: z.strictObject({ apiKey: z.string().trim().min(1) }),
+      defaultBaseUrl: 'https://api.x.ai/v1',
+      originPath: '/v1',
+      lineField: 'apiKey',
+    },
+  },
+  models: [],
+  firstKeys: [{ kind: 'api-key', variable: 'XAI_API_KEY', secretField: 'apiKey', baseUrlVariable: 'XAI_BASE_URL' }],
+  demo: {
+    kind: 'api-key',
+    path: '/xai/v1',
+    secret: { apiKey: 'sim-demo-xai' },
+    models: ['sim-grok-4.5', 'sim-grok-4.3', 'sim-grok-imagine-image', 'sim-grok-imagine-video'],
+  },
+} as const satisfies UpstreamManifest;
