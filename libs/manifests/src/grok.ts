@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { sessionSecret } from './grok-session.js';
 import type { UpstreamManifest } from './upstream-manifest.js';
 
-/** Grok: keys of xAI's official API. */
+/** Grok: keys of xAI's official API, and sessions of its website for accounts that the operator owns. */
 export const grokManifest = {
   id: 'grok',
   displayName: 'Grok',
@@ -15,6 +16,12 @@ export const grokManifest = {
       defaultBaseUrl: 'https://api.x.ai/v1',
       originPath: '/v1',
       lineField: 'apiKey',
+    },
+    session: {
+      secret: sessionSecret,
+      defaultBaseUrl: 'https://grok.com',
+      originPath: '',
+      lineField: 'sso',
     },
   },
   models: [],

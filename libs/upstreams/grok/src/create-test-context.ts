@@ -1,12 +1,12 @@
 import { systemClock } from '@sluice/contracts/clock';
 import type { HttpPort } from '@sluice/contracts/http-port';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 
-type Overrides = Partial<UpstreamContext<GrokCredential>> & { http: HttpPort };
+type Overrides = Partial<UpstreamContext<XaiCredential>> & { http: HttpPort };
 
 /** A context for tests of this adapter. */
-export function createTestContext(overrides: Overrides): UpstreamContext<GrokCredential> {
+export function createTestContext(overrides: Overrides): UpstreamContext<XaiCredential> {
   return {
     credential: { apiKey: 'xai-sealed' },
     credentialId: 'credential-1',

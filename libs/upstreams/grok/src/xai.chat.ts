@@ -11,11 +11,11 @@ import { decodeStream } from '@sluice/wire-openai-chat/decode-stream';
 import { encodeRequest } from '@sluice/wire-openai-chat/encode-request';
 import { aliasTools } from '@sluice/wire-openai-chat/tool-aliases';
 import { decodeSse } from '@sluice/wire-sse/sse-decoder';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 import { post } from './xai.request.js';
 import { searchChat, wantedSearch } from './xai.search.js';
 
-type Context = UpstreamContext<GrokCredential>;
+type Context = UpstreamContext<XaiCredential>;
 
 /** Reasoning goes back to who wrote it, and a developer is a system here. */
 const HABITS = { tokenLimit: 'max_completion_tokens', developerRole: 'system', reasoningContent: 'send' } as const;

@@ -6,19 +6,19 @@ import { present } from '@sluice/contracts/present';
 import type { Job, JobStep, MadeFile } from '@sluice/upstream-kit/job';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { readVendorError } from '@sluice/wire-openai-chat/decode-error';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 import { judge } from './xai.error.js';
 import { imageFields, ignoredFields } from './xai.image-request.js';
 import { postJson } from './xai.request.js';
 
-type Context = UpstreamContext<GrokCredential>;
+type Context = UpstreamContext<XaiCredential>;
 
 /** A picture takes seconds, ten of the best ones a minute or two. */
 const HEADERS_TIMEOUT_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Pictures come with the answer to the call that asks for them. */
-export const xaiImage: Job<'image', GrokCredential> = { isAttended: true, start };
+export const xaiImage: Job<'image', XaiCredential> = { isAttended: true, start };
 
 async function* start(request: ImageRequest, context: Context): AsyncGenerator<JobStep, void, undefined> {
   const isEdit = (request.pictures ?? []).length > 0;

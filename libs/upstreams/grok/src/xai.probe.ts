@@ -2,11 +2,11 @@ import { toGatewayError } from '@sluice/contracts/gateway-error';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import type { CredentialHealth } from '@sluice/upstream-kit/upstream';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 import { getJson } from './xai.request.js';
 
 /** What the vendor says of the key itself: it costs nothing. */
-export async function xaiProbe(context: AccountContext<GrokCredential>): Promise<CredentialHealth> {
+export async function xaiProbe(context: AccountContext<XaiCredential>): Promise<CredentialHealth> {
   try {
     const key = await getJson('/api-key', context);
     const flags = isJsonObject(key) ? key : {};

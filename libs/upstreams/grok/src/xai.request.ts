@@ -2,10 +2,10 @@ import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { readJson } from '@sluice/upstream-kit/read-json';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 import { toXaiFailure } from './xai.error.js';
 
-type Context = AccountContext<GrokCredential>;
+type Context = AccountContext<XaiCredential>;
 
 export interface XaiCall {
   path: string;

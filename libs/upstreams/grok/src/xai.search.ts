@@ -6,12 +6,12 @@ import { isJsonObject } from '@sluice/contracts/json-object';
 import { present } from '@sluice/contracts/present';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { decodeSse } from '@sluice/wire-sse/sse-decoder';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 import { post } from './xai.request.js';
 import { encodeInput, encodeSearchTools } from './xai.responses-request.js';
 import { ResponsesReader } from './xai.responses-reader.js';
 
-type Context = UpstreamContext<GrokCredential>;
+type Context = UpstreamContext<XaiCredential>;
 
 /** The server's tools that the request asks for, in whichever words; none where it asks for no search. */
 export function wantedSearch(request: ChatRequest, native: JsonObject | undefined): JsonObject[] {

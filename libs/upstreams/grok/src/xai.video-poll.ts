@@ -6,11 +6,11 @@ import { present } from '@sluice/contracts/present';
 import type { OperationStep } from '@sluice/upstream-kit/job';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
 import { readVendorError } from '@sluice/wire-openai-chat/decode-error';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 import { judge } from './xai.error.js';
 import { getJson } from './xai.request.js';
 
-type Context = AccountContext<GrokCredential>;
+type Context = AccountContext<XaiCredential>;
 
 /** The vendor forgets a video after about an hour; one that it does not know sooner may only not be known everywhere yet. */
 const FORGOTTEN_AFTER_MS = 10 * 60_000;

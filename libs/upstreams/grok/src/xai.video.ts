@@ -4,7 +4,7 @@ import type { Operation } from '@sluice/contracts/operation';
 import type { VideoRequest } from '@sluice/contracts/video';
 import type { Job, JobStep, OperationStep } from '@sluice/upstream-kit/job';
 import type { AccountContext, UpstreamContext } from '@sluice/upstream-kit/upstream-context';
-import type { GrokCredential } from './grok.credential.js';
+import type { XaiCredential } from './grok.credential.js';
 import { postJson } from './xai.request.js';
 import { pollVideos } from './xai.video-poll.js';
 import { videoCall } from './xai.video-request.js';
@@ -13,11 +13,11 @@ import { videoCall } from './xai.video-request.js';
  * Videos of the official API: submitted once and polled with the key that submitted them. It lists none and cancels none, so a
  * lost reply stays unknown. Their URLs are public, and temporary.
  */
-export const xaiVideo: Job<'video', GrokCredential> = { start, poll };
+export const xaiVideo: Job<'video', XaiCredential> = { start, poll };
 
 async function* start(
   request: VideoRequest,
-  context: UpstreamContext<GrokCredential>,
+  context: UpstreamContext<XaiCredential>,
 ): AsyncGenerator<JobStep, void, undefined> {
   const answer = await postJson(await videoCall(request, context), context);
   const id = isJsonObject(answer) ? answer['request_id'] : undefined;
@@ -26,6 +26,6 @@ async function* start(
   yield { type: 'accepted', operation: { id, acceptedAtMs: context.clock.now() } };
 }
 
-function poll(operations: readonly Operation[], context: AccountContext<GrokCredential>): Promise<OperationStep[]> {
+function poll(operations: readonly Operation[], context: AccountContext<XaiCredential>): Promise<OperationStep[]> {
   return pollVideos(operations, context);
 }

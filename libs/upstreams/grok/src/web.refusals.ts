@@ -1,0 +1,19 @@
+import type { ChatRequest } from '@sluice/contracts/chat';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+
+/** What a chat on the website cannot do is refused before anything is sent. Sampling is on the list of what is ignored. */
+export function refuseUnknown(request: ChatRequest): void {
+  const { tools = [], toolChoice, choices = 1, logprobs, responseFormat, audioOutput, stop = [] } = request;
+  if (tools.length > 0 && toolChoice?.type !== 'none')
+    throw unsupported('tools', 'The website calls no tools of yours: use a credential of the official API.');
+  if (choices > 1) throw unsupported('n', 'The website gives one answer.');
+  if (logprobs !== undefined) throw unsupported('logprobs', 'The website tells no log probabilities.');
+  if (audioOutput !== undefined) throw unsupported('audio', 'The website answers in text.');
+  if (stop.length > 0) throw unsupported('stop', 'The website knows no stop sequences.');
+  if (responseFormat !== undefined && responseFormat.type !== 'text')
+    throw unsupported('response_format', 'The website answers in text.');
+}
+
+function unsupported(param: string, message: string): GatewayError {
+  return new GatewayError('unsupported', message, { saw: 'nothing', param });
+}
