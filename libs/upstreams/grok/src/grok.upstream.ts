@@ -1,8 +1,10 @@
 import { grokManifest } from '@sluice/manifests/grok';
+import { GROK_WEB_MODELS } from '@sluice/manifests/grok-models';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { chat } from './grok.chat.js';
-import { asKeyHolder, grokCredentialSchema, type GrokCredential } from './grok.credential.js';
+import { asKeyHolder, asSession, grokCredentialSchema, type GrokCredential } from './grok.credential.js';
 import { image, video } from './grok.jobs.js';
+import { webProbe } from './web.quota.js';
 import { xaiModels } from './xai.models.js';
 import { xaiProbe } from './xai.probe.js';
 
@@ -12,6 +14,11 @@ export const grok: Upstream<GrokCredential> = {
   credential: grokCredentialSchema,
   chat,
   jobs: { image, video },
-  models: (context) => xaiModels(asKeyHolder(context)),
-  probe: (context) => xaiProbe(asKeyHolder(context)),
+  async models(context) {
+    return asSession(context) ? GROK_WEB_MODELS.map(({ id }) => ({ id })) : xaiModels(asKeyHolder(context));
+  },
+  probe(context) {
+    const session = asSession(context);
+    return session ? webProbe(session) : xaiProbe(asKeyHolder(context));
+  },
 };

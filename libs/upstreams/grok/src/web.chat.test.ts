@@ -3,7 +3,7 @@ import type { ChatPart } from '@sluice/contracts/chat-part';
 import type { JsonObject } from '@sluice/contracts/json';
 import { createFakeHttp, type FakeAnswer } from '@sluice/upstream-kit/fake-http';
 import { describe, expect, it } from 'vitest';
-import { createTestContext } from './create-test-context.js';
+import { createSessionContext } from './create-session-context.js';
 import { webChat } from './web.chat.js';
 
 const request: ChatRequest = {
@@ -24,15 +24,8 @@ function lines(...frames: JsonObject[]): FakeAnswer {
 
 async function ask(answers: FakeAnswer[], more: Partial<ChatRequest> = {}) {
   const http = createFakeHttp(...answers);
-  const context = createTestContext({ http });
   const parts: ChatPart[] = [];
-  const session = {
-    ...context,
-    credential: { sso: 'sealed-sso' },
-    kind: 'session',
-    baseUrl: 'https://grok.com',
-    model: 'grok-4',
-  };
+  const session = createSessionContext({ http });
   const run = async () => {
     for await (const part of webChat({ ...request, ...more }, session)) parts.push(part);
   };
