@@ -4,6 +4,8 @@ import { KeyStates } from './control/key-states.js';
 import { Quotas } from './control/quotas.js';
 import { AttemptCounter } from './faults/attempt-counter.js';
 import { FaultRules } from './faults/fault-rules.js';
+import { GrokSite } from './grok/grok-site.js';
+import { ImageStore } from './openai/image-store.js';
 import { VideoStore } from './videos/video-store.js';
 import { WebhookInbox } from './webhooks/webhook-inbox.js';
 
@@ -13,7 +15,9 @@ export class SimulatorState {
   readonly keys: KeyStates;
   readonly quotas: Quotas;
   readonly videos: VideoStore;
+  readonly images: ImageStore;
   readonly webhooks: WebhookInbox;
+  readonly grok: GrokSite;
   readonly rules = new FaultRules();
   readonly attempts = new AttemptCounter();
 
@@ -21,7 +25,9 @@ export class SimulatorState {
     this.journal = new Journal(clock);
     this.keys = new KeyStates(clock);
     this.videos = new VideoStore(clock);
+    this.images = new ImageStore(clock);
     this.webhooks = new WebhookInbox(clock);
+    this.grok = new GrokSite(clock);
     this.quotas = new Quotas(clock);
   }
 
@@ -29,7 +35,9 @@ export class SimulatorState {
     this.journal.clear();
     this.keys.clear();
     this.videos.clear();
+    this.images.clear();
     this.webhooks.clear();
+    this.grok.clear();
     this.quotas.clear();
     this.rules.clear();
     this.attempts.clear();

@@ -4,6 +4,8 @@ import type { Clock } from './clock.js';
 import { createRequestListener } from './create-request-listener.js';
 import { degptVendor } from './degpt/degpt-vendor.js';
 import { geminiVendor } from './gemini/gemini-vendor.js';
+import { imageStorageVendor } from './openai/image-storage-vendor.js';
+import { grokVendor } from './grok/grok-vendor.js';
 import { openaiVendor } from './openai/openai-vendor.js';
 import { SimulatorState } from './simulator-state.js';
 import type { Vendor } from './vendor.js';
@@ -27,12 +29,14 @@ export interface Simulator {
 
 const vendors: readonly Vendor[] = [
   videosVendor,
+  imageStorageVendor,
   storageVendor,
   openaiVendor,
   degptVendor,
   geminiVendor,
   receiverVendor,
   xaiVendor,
+  grokVendor,
 ];
 
 // Longer than clients' pools keep a connection idle: a close crossing a new request would look like a fault.
