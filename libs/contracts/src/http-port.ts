@@ -29,4 +29,22 @@ export interface HttpResponse {
  */
 export interface HttpPort {
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** Absent where only calls go out. A handshake that is refused fails as `upstream_unreachable`. */
+  connect?(handshake: SocketHandshake): Promise<MessageSocket>;
+}
+
+export interface SocketHandshake {
+  /** `ws:` or `wss:`. */
+  url: string;
+  headers?: Record<string, string>;
+  /** Ends the conversation too. */
+  signal: AbortSignal;
+}
+
+/** A conversation by messages, as a websocket carries it. */
+export interface MessageSocket {
+  /** What the other side says, once; ends when it closes, and fails where the connection is lost. */
+  messages: AsyncIterable<string>;
+  send(message: string): void;
+  close(): void;
 }

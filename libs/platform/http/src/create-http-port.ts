@@ -6,6 +6,7 @@ import { isGlobalAddress, literalAddress } from './address-guard.js';
 import type { HttpAgents } from './http-agents.js';
 import { ADDRESS_REFUSED, toHttpError } from './http-error.js';
 import { createHttpResponse } from './http-response.js';
+import { openSocket } from './open-socket.js';
 
 export interface HttpPortOptions {
   /** For addresses that an operator named; never for those that came from a client or an upstream. */
@@ -32,6 +33,11 @@ export function createHttpPort({ allowPrivateNetwork, proxyUrl, agents }: HttpPo
       } catch (error) {
         throw toHttpError({ ...call, error });
       }
+    },
+    async connect(handshake) {
+      const url = parseUrl(handshake.url.replace(/^ws/, 'http'));
+      if (!allowPrivateNetwork) refusePrivateLiteral(url);
+      return openSocket(handshake, dispatcher);
     },
   };
 }

@@ -7,6 +7,7 @@ import { toGatewayError } from '@sluice/contracts/gateway-error';
 import type { WebCredential } from './grok.credential.js';
 import { readPicture } from './web.assets.js';
 import { conversationBody } from './web.chat.js';
+import { imagine } from './web.imagine.js';
 import { editBody } from './web.image-edit.js';
 import { readImageFrame } from './web.image-frame.js';
 import { readFrames } from './web.frames.js';
@@ -20,11 +21,18 @@ type Context = UpstreamContext<WebCredential>;
 const PICTURES_A_CALL = 2;
 const PAGE = '/imagine';
 
-/** Pictures by a chat, which tells of each where it lies in the account. */
+/** Pictures as the site's drawing page makes them; else by a chat, which tells of each where it lies in the account. */
 export const webImage: Job<'image', WebCredential> = { isAttended: true, start };
 
 async function* start(request: ImageRequest, context: Context): AsyncGenerator<JobStep, void, undefined> {
   refusePictures(request);
+  const isEdit = (request.pictures ?? []).length > 0;
+  const drawn = isEdit ? undefined : await imagine(request, context);
+  const files = drawn ?? (await byChat(request, context));
+  yield { type: 'done', operation: { id: context.generationId }, files };
+}
+
+async function byChat(request: ImageRequest, context: Context): Promise<HeldFile[]> {
   const { count = 1 } = request;
   const body = await bodyOf(request, context);
   const made: HeldFile[] = [];
@@ -41,7 +49,7 @@ async function* start(request: ImageRequest, context: Context): AsyncGenerator<J
   }
   if (made.length === 0)
     throw new GatewayError('upstream_bad_answer', 'The upstream answered without a picture.', { saw: 'unknown' });
-  yield { type: 'done', operation: { id: context.generationId }, files: made.slice(0, count) };
+  return made.slice(0, count);
 }
 
 async function bodyOf(request: ImageRequest, context: Context): Promise<JsonObject> {
