@@ -6,6 +6,7 @@ import { degptVendor } from './degpt/degpt-vendor.js';
 import { geminiVendor } from './gemini/gemini-vendor.js';
 import { imageStorageVendor } from './openai/image-storage-vendor.js';
 import { grokVendor } from './grok/grok-vendor.js';
+import { listenForDrawings } from './grok/imagine-socket.js';
 import { openaiVendor } from './openai/openai-vendor.js';
 import { SimulatorState } from './simulator-state.js';
 import type { Vendor } from './vendor.js';
@@ -47,8 +48,10 @@ export async function startSimulator({
   port = 0,
   clock = Date.now,
 }: SimulatorOptions = {}): Promise<Simulator> {
-  const listener = createRequestListener(new SimulatorState(clock), vendors);
+  const state = new SimulatorState(clock);
+  const listener = createRequestListener(state, vendors);
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0, noDelay: true }, listener);
+  listenForDrawings(server, state);
   server.listen(port, host);
   await once(server, 'listening');
   return {
