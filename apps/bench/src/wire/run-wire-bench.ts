@@ -1,13 +1,17 @@
 import type { BenchLine } from '../report/bench-line.js';
+import type { Spread } from '../measure/spread.js';
 import { formatNumber } from '../report/format-number.js';
 import { renderText } from '../report/table.js';
 import { clients, type BenchClient } from './clients.js';
+import { measureLikeToLike, type LikeToLikeFigures } from './measure-like-to-like.js';
 import { measureRequest, type RequestFigures, type Times } from './measure-request.js';
 import { measureStream, type StreamFigures } from './measure-stream.js';
 import { upstreams, type BenchUpstream } from './upstreams.js';
 
 const REQUEST_LIMIT_MS = 5;
 const PART_LIMIT_MICROS = 20;
+/** A part costs Sluice 40 µs of CPU the whole way, and runs of the whole differ by a quarter: less than this is not seen. */
+const LIKE_TO_LIKE_LIMIT_MICROS = 5;
 
 interface Pairing {
   client: BenchClient;
@@ -27,7 +31,11 @@ export async function runWireBench(print: (line: string) => void): Promise<Bench
   for (const pairing of pairings)
     streams.push({ ...pairing, figures: await measureStream(pairing.client, pairing.upstream) });
   print(streamTable(streams));
-  return [...requests.map(requestLine), ...streams.map(streamLine)];
+  const likes: Measured<LikeToLikeFigures>[] = [];
+  for (const pairing of pairings.filter(({ client, upstream }) => client.name === upstream.name))
+    likes.push({ ...pairing, figures: await measureLikeToLike(pairing.client, pairing.upstream) });
+  print(likeTable(likes));
+  return [...requests.map(requestLine), ...streams.map(streamLine), ...likes.map(likeLine)];
 }
 
 function requestLine({ client, upstream, figures }: Measured<RequestFigures>): BenchLine {
@@ -44,6 +52,14 @@ function streamLine({ client, upstream, figures: { p50Micros } }: Measured<Strea
     title: `${upstream.name} to ${client.name}: a stream part in less than ${PART_LIMIT_MICROS} µs`,
     figures: `${formatNumber(p50Micros)} µs`,
     isMet: p50Micros < PART_LIMIT_MICROS,
+  };
+}
+
+function likeLine({ client, figures: { addedMicros } }: Measured<LikeToLikeFigures>): BenchLine {
+  return {
+    title: `${client.name} to itself: a stream part in less than ${LIKE_TO_LIKE_LIMIT_MICROS} µs of CPU more than its bytes`,
+    figures: `${formatNumber(addedMicros.median)} µs`,
+    isMet: addedMicros.median < LIKE_TO_LIKE_LIMIT_MICROS,
   };
 }
 
@@ -73,4 +89,19 @@ function streamTable(measured: readonly Measured<StreamFigures>[]): string {
       ...[p50Micros, meanMicros, p99Micros].map(formatNumber),
     ]),
   })}\n`;
+}
+
+function likeTable(measured: readonly Measured<LikeToLikeFigures>[]): string {
+  return `${renderText({
+    title: 'A stream part between like and like, µs of CPU: median (lowest–highest)',
+    head: ['dialect', 'through parts', 'bytes unread', 'added'],
+    rows: measured.map(({ client, figures: { throughPartsMicros, unreadMicros, addedMicros } }) => [
+      client.name,
+      ...[throughPartsMicros, unreadMicros, addedMicros].map(formatSpread),
+    ]),
+  })}\n`;
+}
+
+function formatSpread({ median, min, max }: Spread): string {
+  return `${formatNumber(median)} (${formatNumber(min)}–${formatNumber(max)})`;
 }

@@ -4,6 +4,7 @@ import type { StartedSluice } from '../harness/start-sluice.js';
 import type { Capability } from './capability.js';
 import { backgroundChecks } from './text/background.js';
 import { conformanceChecks } from './text/conformance.js';
+import { descriptionChecks } from './text/description.js';
 import { errorStatusChecks } from './text/error-statuses.js';
 import { painPointChecks } from './text/pain-points.js';
 import { replicaChecks } from './text/replicas.js';
@@ -17,6 +18,7 @@ export const text: Capability = {
     await withSluice('gateway=2,openai-worker=2', async ({ run }) => {
       const client = new SluiceClient(run);
       await prove(await conformanceChecks(client));
+      await prove(descriptionChecks(client));
       await prove(wrongFieldChecks(client));
       await prove(errorStatusChecks(client));
       await prove(replicaChecks(client));

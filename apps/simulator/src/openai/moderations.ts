@@ -11,6 +11,22 @@ const moderationRequestSchema = z.looseObject({
   input: z.union([z.string(), z.array(z.string()).min(1), z.array(partSchema).min(1)]),
 });
 
+const CATEGORIES = [
+  'hate',
+  'hate/threatening',
+  'harassment',
+  'harassment/threatening',
+  'illicit',
+  'illicit/violent',
+  'self-harm',
+  'self-harm/intent',
+  'self-harm/instructions',
+  'sexual',
+  'sexual/minors',
+  'violence',
+  'violence/graphic',
+];
+
 /** POST /v1/moderations: flags what has the word "violence" in it. */
 export const handleModerations: Handler = async (exchange, context) => {
   const { text, value: request } = await readJsonBody(exchange, moderationRequestSchema);
@@ -23,12 +39,21 @@ export const handleModerations: Handler = async (exchange, context) => {
   });
   if (answered) return;
   refuseMissingModel(model);
-  const results = inputs.map((input) => {
-    const violence = input.includes('violence');
-    return { flagged: violence, categories: { violence }, category_scores: { violence: violence ? 0.9 : 0.01 } };
-  });
+  const results = inputs.map(judge);
   await sendBody(exchange, JSON.stringify({ id: `modr-sim${exchange.record.sequence}`, model, results }), fault);
 };
+
+function judge(input: string): object {
+  const isViolent = input.includes('violence');
+  const ofEach = (found: unknown, other: unknown) =>
+    Object.fromEntries(CATEGORIES.map((name) => [name, name === 'violence' && isViolent ? found : other]));
+  return {
+    flagged: isViolent,
+    categories: ofEach(true, false),
+    category_scores: ofEach(0.9, 0.01),
+    category_applied_input_types: ofEach(['text'], ['text']),
+  };
+}
 
 /** Parts are judged together, texts one by one. */
 function toInputs(input: z.infer<typeof moderationRequestSchema>['input']): string[] {

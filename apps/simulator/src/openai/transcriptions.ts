@@ -58,12 +58,13 @@ function verbose(source: {
 }): Record<string, unknown> {
   const { text, language, format } = source;
   const words = splitWords(text);
+  const heard = { tokens: [50_364], temperature: 0, avg_logprob: -0.2, compression_ratio: 1.2, no_speech_prob: 0.01 };
   const cuts = Array.from({ length: Math.ceil(words.length / wordsPerSegment) }, (_, index) => index * wordsPerSegment);
   const segments = cuts.map((cut, id) => {
     const own = words.slice(cut, cut + wordsPerSegment);
     const times = { start: cut * secondsPerWord, end: (cut + own.length) * secondsPerWord };
     const speaker = format === 'diarized_json' ? { speaker: id % 2 === 0 ? 'A' : 'B' } : {};
-    return { id, ...times, text: own.join(''), ...speaker };
+    return { id, seek: 0, ...times, text: own.join(''), ...heard, ...speaker };
   });
   const timed = words.map((word, index) => ({
     word: word.trim(),
