@@ -18,7 +18,7 @@ export type QueueClass = keyof typeof QUEUE_POLICIES;
 
 /** What an operator asks of one credential, and where the answer goes. */
 export const tendCredentialSchema = z.object({
-  action: z.enum(['test', 'refresh']),
+  action: z.enum(['test', 'refresh', 'count-assets', 'clear-assets']),
   credentialId: z.string(),
   callId: z.string(),
   /** A channel of Redis: the asker waits there, and not for long. */
@@ -39,6 +39,10 @@ export const tendedCredentialSchema = z.object({
   /** The failure's code. */
   code: z.string().optional(),
   plan: z.string().optional(),
+  /** Of the files that lie in the account at the upstream. */
+  assets: z.object({ count: z.number(), deleted: z.number(), failed: z.number() }).optional(),
+  /** It goes on: another answer to the same call follows. */
+  isPartial: z.boolean().optional(),
   quotas: z.array(z.object({ name: z.string(), remaining: z.number(), resetAtMs: z.number().optional() })).optional(),
 });
 export type TendedCredential = z.infer<typeof tendedCredentialSchema>;
@@ -50,6 +54,9 @@ export type StepGeneration = z.infer<typeof stepGenerationSchema>;
 /** A look at all that runs at an upstream under one credential. */
 export const pollCredentialSchema = z.object({ credentialId: z.string() });
 export type PollCredential = z.infer<typeof pollCredentialSchema>;
+
+/** Of a job that lets all others go first. */
+export const DEFERRED_PRIORITY = 10;
 
 /**
  * THE list of jobs: name, payload and the class of queue it runs in. Handlers are a mapped type over it,

@@ -25,6 +25,19 @@ export interface CredentialHealth {
   quotas?: { name: string; remaining: number; resetAtMs?: number }[];
 }
 
+/** How far the clearing of an account has come. */
+export interface AssetsCleared {
+  deleted: number;
+  failed: number;
+}
+
+/** The files that an account keeps at the upstream, where they are to be kept in order: accounts fill up. */
+export interface AccountAssets<Credential> {
+  count(context: AccountContext<Credential>): Promise<number>;
+  /** Deletes all of them; tells how many so far, now and then and at the end. */
+  clear(context: AccountContext<Credential>): AsyncIterable<AssetsCleared>;
+}
+
 /**
  * One who does the work. A method that is present is a capability; there are no flags beside it.
  * Methods throw only `GatewayError`; they never retry, sleep, choose credentials or log bodies:
@@ -43,6 +56,7 @@ export interface Upstream<Credential> {
   /** Work that takes minutes and is paid. */
   readonly jobs?: { readonly [Kind in JobKind]?: Job<Kind, Credential> };
   models?(context: AccountContext<Credential>): Promise<ModelInfo[]>;
+  readonly assets?: AccountAssets<Credential>;
   /** An expiring session becomes a fresh one; the old one may be dead when this returns. */
   refresh?(context: AccountContext<Credential>): Promise<Credential>;
   /** When a session ends, where that can be read off it: it is refreshed ahead of that. */

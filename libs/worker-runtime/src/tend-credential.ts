@@ -5,7 +5,7 @@ import type { HttpPort } from '@sluice/contracts/http-port';
 import type { TendCredential, TendedCredential } from '@sluice/contracts/jobs';
 import type { RefreshResult } from '@sluice/domain-credentials/session-refresher';
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
-import type { CredentialHealth, Upstream } from '@sluice/upstream-kit/upstream';
+import type { AssetsCleared, CredentialHealth, Upstream } from '@sluice/upstream-kit/upstream';
 import { createAccountContext } from './account-context.js';
 
 export interface CredentialTenderOptions<Credential> {
@@ -22,6 +22,9 @@ export interface CredentialTenderOptions<Credential> {
 }
 
 const CALL_TIMEOUT_MS = 15_000;
+/** An account that is full has thousands of files. */
+const CLEAR_TIMEOUT_MS = 10 * 60_000;
+const PROGRESS_MS = 1_000;
 
 /** Does for one credential what an operator asked for, and tells what came of it. */
 export class CredentialTender<Credential> {
@@ -32,18 +35,22 @@ export class CredentialTender<Credential> {
     const startedAtMs = clock.now();
     // Nobody waits any more.
     if (startedAtMs > call.deadlineAtMs) return { type: 'done' };
-    const outcome = await this.tend(call).catch(describeFailure);
     const { callId, credentialId } = call;
-    const answer: TendedCredential = { callId, credentialId, durationMs: clock.now() - startedAtMs, ...outcome };
-    await reply(call.replyTo, JSON.stringify(answer));
+    const tell = (outcome: Outcome) => {
+      const answer: TendedCredential = { callId, credentialId, durationMs: clock.now() - startedAtMs, ...outcome };
+      return reply(call.replyTo, JSON.stringify(answer));
+    };
+    const tellPart = (outcome: Outcome) => tell({ ...outcome, isPartial: true });
+    await tell(await this.tend(call, tellPart).catch(describeFailure));
     return { type: 'done' };
   }
 
-  private async tend({ action, credentialId }: TendCredential): Promise<Outcome> {
+  private async tend({ action, credentialId }: TendCredential, tellPart: Tell): Promise<Outcome> {
     const { open, forgive } = this.options;
     const lease = await open(credentialId);
     if (lease === undefined) throw new GatewayError('not_found', 'The credential is gone.');
     if (action === 'refresh') return this.refresh(credentialId);
+    if (action !== 'test') return this.keep(lease, { action, tellPart });
     const { isUsable, reason, plan, quotas } = await this.look(lease);
     if (isUsable) await forgive(credentialId);
     return {
@@ -68,6 +75,28 @@ export class CredentialTender<Credential> {
     return { isUsable: true, reason: `Lists ${models.length} models.` };
   }
 
+  /** The account's files at the upstream: how many, or none any more. */
+  private async keep(
+    lease: Lease,
+    { action, tellPart }: { action: 'count-assets' | 'clear-assets'; tellPart: Tell },
+  ): Promise<Outcome> {
+    const { upstream, clock } = this.options;
+    const { assets } = upstream;
+    if (!assets)
+      throw new GatewayError('unsupported', `Accounts of upstream '${upstream.manifest.id}' keep no files there.`);
+    const count = await assets.count(this.contextOf(lease));
+    if (action === 'count-assets') return { isUsable: true, assets: { count, deleted: 0, failed: 0 } };
+    let told: AssetsCleared = { deleted: 0, failed: 0 };
+    let toldAtMs = clock.now();
+    for await (const cleared of assets.clear(this.contextOf(lease, CLEAR_TIMEOUT_MS))) {
+      told = cleared;
+      if (clock.now() - toldAtMs < PROGRESS_MS) continue;
+      toldAtMs = clock.now();
+      await tellPart({ isUsable: true, assets: { count, ...told } });
+    }
+    return { isUsable: true, assets: { count, ...told } };
+  }
+
   private async refresh(credentialId: string): Promise<Outcome> {
     const { upstream, refresh } = this.options;
     if (!refresh) {
@@ -79,14 +108,14 @@ export class CredentialTender<Credential> {
     return REFRESHED[await refresh(credentialId)];
   }
 
-  private contextOf(lease: Lease) {
+  private contextOf(lease: Lease, timeoutMs = CALL_TIMEOUT_MS) {
     const { upstream, httpFor, clock } = this.options;
     return createAccountContext({
       upstream,
       lease,
       http: httpFor(lease),
       clock,
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   }
 }
@@ -103,6 +132,8 @@ const REFRESHED: Record<RefreshResult, Outcome> = {
 };
 
 type Outcome = Omit<TendedCredential, 'callId' | 'credentialId' | 'durationMs'>;
+
+type Tell = (outcome: Outcome) => Promise<unknown>;
 
 function describeFailure(thrown: unknown): Outcome {
   const { code, message } = toGatewayError(thrown).data;

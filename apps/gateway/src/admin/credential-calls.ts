@@ -21,7 +21,7 @@ const ANSWER_MS = 20_000;
 /** Credentials asked about at once: their workers have other work. */
 const CALLS_AT_ONCE = 64;
 
-/** Has workers test or refresh credentials: only they know how to speak to an upstream. */
+/** Has workers tend credentials: only they know how to speak to an upstream. */
 export class CredentialCalls {
   private readonly waiting = new Map<string, (answer: TendedCredential) => void>();
   private readonly channel: string;
@@ -44,64 +44,99 @@ export class CredentialCalls {
     await subscriber.subscribe(this.channel);
   }
 
-  /** The answers as they come, in no order. */
+  /** The answers as they come, in no order; of what takes long, first how far it has come. */
   async *run(action: Action, selection: CredentialSelection): AsyncGenerator<TendedCredential[]> {
     const running = new Set<Promise<void>>();
-    const answers: TendedCredential[] = [];
+    const answers = new Answers();
     for await (const page of this.options.bulk.select(selection)) {
       for (const credential of page) {
         while (running.size >= CALLS_AT_ONCE) await Promise.race(running);
-        if (answers.length > 0) yield answers.splice(0);
-        const call: Promise<void> = this.ask(action, credential).then((answer) => {
-          answers.push(answer);
+        if (answers.hasSome) yield answers.take();
+        const call: Promise<void> = this.ask(action, credential, (part) => answers.add(part)).then((answer) => {
           running.delete(call);
+          answers.add(answer);
         });
         running.add(call);
       }
     }
-    while (running.size > 0 || answers.length > 0) {
-      if (answers.length === 0) await Promise.race(running);
-      yield answers.splice(0);
+    while (running.size > 0 || answers.hasSome) {
+      await answers.arrival();
+      yield answers.take();
     }
   }
 
   async one(action: Action, id: string): Promise<TendedCredential> {
-    for await (const [answer] of this.run(action, { ids: [id] })) if (answer !== undefined) return answer;
+    for await (const answers of this.run(action, { ids: [id] })) {
+      const answer = answers.find(({ isPartial }) => isPartial !== true);
+      if (answer !== undefined) return answer;
+    }
     throw new GatewayError('not_found', `There is no credential '${id}'.`, { param: 'id' });
   }
 
   /** Never rejects: what goes wrong is the answer. */
-  private async ask(action: Action, { id, upstream }: { id: string; upstream: string }): Promise<TendedCredential> {
+  private async ask(
+    action: Action,
+    { id, upstream }: { id: string; upstream: string },
+    onPart: (answer: TendedCredential) => void,
+  ): Promise<TendedCredential> {
     const { clock, producer } = this.options;
     const callId = `tend_${randomUUID()}`;
     const deadlineAtMs = clock.now() + ANSWER_MS;
-    const failed = (code: string, message: string) => ({
+    const failed = (message: string) => ({
       callId,
       credentialId: id,
       isUsable: false,
       durationMs: 0,
-      code,
+      code: 'unavailable',
       message,
     });
-    let cancel = () => {};
-    const answered = new Promise<TendedCredential>((resolve) => {
-      this.waiting.set(callId, resolve);
-      cancel = clock.after(ANSWER_MS, () =>
-        resolve(failed('unavailable', `No worker of upstream '${upstream}' answered in time.`)),
-      );
-    });
+    const payload = { action, credentialId: id, callId, replyTo: this.channel, deadlineAtMs };
     try {
-      await producer.add('tend-credential', {
-        upstream,
-        jobId: callId,
-        payload: { action, credentialId: id, callId, replyTo: this.channel, deadlineAtMs },
-      });
-      return await answered;
+      const answered = this.answerOf(callId, onPart);
+      await producer.add('tend-credential', { upstream, jobId: callId, payload });
+      return (await answered) ?? failed(`No worker of upstream '${upstream}' answered in time.`);
     } catch {
-      return failed('unavailable', 'The queue cannot be reached.');
+      return failed('The queue cannot be reached.');
     } finally {
-      cancel();
       this.waiting.delete(callId);
     }
+  }
+
+  /** Undefined after a silence that was too long. */
+  private answerOf(callId: string, onPart: (answer: TendedCredential) => void): Promise<TendedCredential | undefined> {
+    const { clock } = this.options;
+    return new Promise((resolve) => {
+      const giveUp = () => clock.after(ANSWER_MS, () => resolve(undefined));
+      let cancel = giveUp();
+      this.waiting.set(callId, (answer) => {
+        cancel();
+        if (answer.isPartial !== true) return resolve(answer);
+        onPart(answer);
+        cancel = giveUp();
+      });
+    });
+  }
+}
+
+/** What has come and has not been told yet. */
+class Answers {
+  private waiting: TendedCredential[] = [];
+  private wake = () => {};
+
+  get hasSome(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  add(answer: TendedCredential): void {
+    this.waiting.push(answer);
+    this.wake();
+  }
+
+  take(): TendedCredential[] {
+    return this.waiting.splice(0);
+  }
+
+  async arrival(): Promise<void> {
+    if (!this.hasSome) await new Promise<void>((resolve) => (this.wake = resolve));
   }
 }

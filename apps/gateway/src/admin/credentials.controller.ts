@@ -34,6 +34,26 @@ export class CredentialsController {
     return this.credentials.testMany(body, request, reply);
   }
 
+  @Post('assets/count')
+  countAssets(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.credentials.callMany('count-assets', body, { request, reply });
+  }
+
+  @Post('assets/clear')
+  clearAssets(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.credentials.callMany('clear-assets', body, { request, reply });
+  }
+
+  @Get(':id/assets')
+  assets(@Param('id') id: string) {
+    return this.credentials.call('count-assets', id);
+  }
+
+  @Delete(':id/assets')
+  clear(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.credentials.callMany('clear-assets', { ids: [id] }, { request, reply });
+  }
+
   @Get(':id')
   get(@Param('id') id: string) {
     return this.credentials.get(id);

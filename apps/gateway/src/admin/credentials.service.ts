@@ -60,13 +60,22 @@ export class CredentialsService {
     return result;
   }
 
-  call(action: 'test' | 'refresh', id: string) {
+  call(action: 'test' | 'refresh' | 'count-assets', id: string) {
     return this.options.calls.one(action, id);
   }
 
   testMany(body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.callMany('test', body, { request, reply });
+  }
+
+  /** One answer a line, as they come; of what takes long, also how far it has come. */
+  callMany(
+    action: 'test' | 'count-assets' | 'clear-assets',
+    body: unknown,
+    { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  ): Promise<void> {
     const selection = parseBody(credentialSelectionSchema, body);
-    return streamLines(request, reply, this.options.calls.run('test', selection));
+    return streamLines(request, reply, this.options.calls.run(action, selection));
   }
 
   /** Noted first: a secret that cannot be noted is not shown. */
