@@ -26,6 +26,8 @@ export function renderReport(options: {
       `event connections per client: ${(sum(followed.map(({ watched }) => watched.connections)) / Math.max(1, followed.length)).toFixed(1)}`,
     `faults (${faults.length}): ${tally(faults)}`,
     `upstream: ${tally(evidence.wishes.map(({ habit }) => habit))}`,
+    `webhooks: ${tally(evidence.heard.map(({ endpoint, isAccepted }) => `${endpoint} ${isAccepted ? 'taken' : 'not taken'}`))}; ` +
+      `tried at ${[...evidence.attempts].map(([name, { tried, delivered }]) => `${name} ${tried} (${delivered} delivered)`).join(', ')}`,
     '',
     '| invariant | result |',
     '| --- | --- |',

@@ -20,6 +20,7 @@ export async function closeInOrder(options: {
 }): Promise<void> {
   const { app, services, stores, deadlineMs, clock } = options;
   services.readiness.drain();
+  services.batches.drain();
   const leftMs = deadlineMs - clock.now();
   if (openTails(services) > 0) await pause(clock, Math.min(leftMs * NOTICE_SHARE, LONGEST_NOTICE_MS));
   const server = app.getHttpServer();

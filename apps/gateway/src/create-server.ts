@@ -7,12 +7,14 @@ import type { GatewayConfig } from './gateway-environment.js';
 import type { RawRequest } from './extra-routes/path-rewriter.js';
 import { GatewayModule } from './gateway.module.js';
 import type { GatewayServices } from './gateway-services.js';
+import { registerBatches } from './batches/register-batches.js';
 import { registerAuthentication } from './http/register-authentication.js';
 import { registerHooks } from './http/register-hooks.js';
 import { sendError } from './http/send-error.js';
 import { toErrorData } from './http/to-error-data.js';
 import { registerIdempotency } from './idempotency/register-idempotency.js';
 import { registerStudio } from './studio/register-studio.js';
+import { registerUploads } from './gemini/register-uploads.js';
 import { registerMultipart } from './media/register-multipart.js';
 
 /** Slow senders of headers and bodies hold a socket no longer than this. */
@@ -38,10 +40,12 @@ export async function createServer(config: GatewayConfig, services: GatewayServi
   const server = adapter.getInstance<FastifyInstance>();
   registerHooks(server, services.metrics);
   registerAuthentication(server, services.authentication);
+  registerBatches(server, services.batches);
   registerStudio(server, services.studio.accounts);
   registerMultipart(server);
   registerIdempotency(server, services.idempotency);
   registerImport(server, services.imports);
+  registerUploads(server, services.gemini.uploads);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(services), adapter, {
     logger: false,
     abortOnError: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountsEnvironment } from '@sluice/domain-accounts/accounts-environment';
+import { batchesEnvironment } from '@sluice/domain-batches/batches-environment';
 import { credentialEnvironment } from '@sluice/domain-credentials/credential-environment';
 import { filesEnvironment } from '@sluice/domain-files/files-environment';
 import { responsesEnvironment } from '@sluice/domain-responses/responses-environment';
@@ -31,6 +32,8 @@ const gatewayEnvironment = {
   /** How long a streamed answer's headers wait for its first part. */
   SLUICE_HOLD_MS: durationMsSchema.default(15_000),
   SLUICE_HEARTBEAT_MS: durationMsSchema.default(15_000),
+  /** How long a call waits for its pictures; they go on. Less than the ten minutes after which SDKs ask again. */
+  SLUICE_IMAGE_WAIT_MS: durationMsSchema.default(570_000),
 } satisfies z.ZodRawShape;
 
 export function loadGatewayConfig() {
@@ -42,6 +45,7 @@ export function loadGatewayConfig() {
     ...accountsEnvironment,
     ...credentialEnvironment,
     ...filesEnvironment,
+    ...batchesEnvironment,
     ...responsesEnvironment,
     ...studioEnvironment,
     ...gatewayEnvironment,

@@ -6,6 +6,7 @@ import { ApiKeyAuthenticator } from '@sluice/domain-accounts/api-key-authenticat
 import { ApiKeyRepository } from '@sluice/domain-accounts/api-key-repository';
 import { AuditLog } from '@sluice/domain-accounts/audit-log';
 import { CredentialEvents } from '@sluice/domain-credentials/credential-events';
+import type { TakeRest } from '@sluice/domain-credentials/credential-import';
 import { createCredentialAdmin } from '@sluice/domain-credentials/create-credential-admin';
 import { LeaseStore } from '@sluice/domain-credentials/lease-store';
 import { countLeases } from '@sluice/domain-credentials/count-leases';
@@ -18,6 +19,7 @@ import { InputStore } from '@sluice/domain-generations/input-store';
 import { liveNames } from '@sluice/domain-generations/live-channel';
 import { LiveReader } from '@sluice/domain-generations/live-reader';
 import { RouteRepository } from '@sluice/domain-routing/route-repository';
+import { ModelOffer } from '@sluice/domain-routing/model-offer';
 import { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import type { Settings } from '@sluice/domain-settings/settings';
 import { UPSTREAMS } from '@sluice/manifests/upstreams';
@@ -29,9 +31,11 @@ import { CredentialCalls } from './admin/credential-calls.js';
 import { CredentialsService } from './admin/credentials.service.js';
 import { OperationsService } from './admin/operations.service.js';
 import type { ImportOptions } from './admin/register-import.js';
+import { createTakeRest } from './admin/take-import-rest.js';
 import type { GatewayConfig } from './gateway-environment.js';
 import type { GatewayStores } from './gateway-stores.js';
 import { AnswerService } from './generations/answer.service.js';
+import { inTurn } from './generations/around-call.js';
 import { createDurable, type Durable } from './generations/create-durable.js';
 import { GenerationViews } from './generations/generation-views.js';
 import type { IdempotencyOptions } from './idempotency/register-idempotency.js';
@@ -39,11 +43,18 @@ import { GenerationPipeline } from './generations/generation-pipeline.service.js
 import { Readiness } from './health/readiness.js';
 import { createConversations, type Conversations } from './conversations/create-conversations.js';
 import { PathRewriter } from './extra-routes/path-rewriter.js';
+import { createChatOptions } from './settings/chat-options.js';
 import { createSettings } from './settings/create-settings.js';
+import { createTiming } from './settings/create-timing.js';
 import { createResponses } from './responses/create-responses.js';
 import type { ResponsesService } from './responses/responses.service.js';
+import { createBatches, type Batches } from './batches/create-batches.js';
 import { createFiles, type Files } from './files/create-files.js';
+import { PictureLinks } from './files/picture-links.service.js';
+import { createGemini, type Gemini } from './gemini/create-gemini.js';
+import { createImages, type Images } from './images/create-images.js';
 import { createMedia, type Media } from './media/create-media.js';
+import { createMediaChat } from './media-chat/create-media-chat.js';
 import { startUpkeep } from './start-upkeep.js';
 import { createStudio, type Studio } from './studio/create-studio.js';
 import { createVideos, type Videos } from './videos/create-videos.js';
@@ -62,6 +73,9 @@ export interface GatewayServices {
   idempotency: IdempotencyOptions;
   media: Media;
   files: Files;
+  batches: Batches;
+  gemini: Gemini;
+  images: Images;
   videos: Videos;
   webhooks: Webhooks;
   studio: Studio;
@@ -100,7 +114,9 @@ export async function createGatewayServices(options: {
   const vault = await openVault({ masterKey: config.SLUICE_MASTER_KEY, postgres });
   const accounts = await openAccounts({ config, stores, clock, pepper: vault.derive(PEPPER_PURPOSE), onError });
   const routes = new RouteRepository(postgres);
-  const resolver = new RouteResolver({ repository: routes, listener, demo: config.SLUICE_DEMO, logger });
+  const settings = await createSettings({ postgres, listener, logger, clock });
+  const offer = new ModelOffer(settings);
+  const resolver = new RouteResolver({ repository: routes, listener, demo: config.SLUICE_DEMO, logger, offer });
   const producer = createProducer({ redis, metrics });
   const rows = createGenerationWriter({ postgres, metrics, logger, clock });
   const generations = createGenerationReader({ postgres, clock });
@@ -118,7 +134,6 @@ export async function createGatewayServices(options: {
   await Promise.all([resolver.start(), reader.start()]);
   const events = new CredentialEvents(postgres, clock);
   const retentionDays = config.SLUICE_RESPONSES_RETENTION_DAYS;
-  const settings = await createSettings({ postgres, listener, logger, clock });
   const media = createMedia({ config, stores, vault, clock, onError });
   const files = createFiles({ config, postgres, media, clock, onError });
   const conversations = createConversations({
@@ -127,7 +142,8 @@ export async function createGatewayServices(options: {
     prefix: PREFIX,
     settings,
     resolver,
-    afterwards: files.around,
+    beforehand: createChatOptions({ offer, resolver }),
+    afterwards: inTurn(files.around, new PictureLinks({ ...media, resolver }).around),
     clock,
     onError,
   });
@@ -150,7 +166,13 @@ export async function createGatewayServices(options: {
     Promise.all([events.purge(EVENTS_KEPT_MS), responses.purge(), conversations.purge(), webhooks.purge()]);
   const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, purge, onError });
   const studio = createStudio({ config, postgres, vault, settings, durable, media, claimRules, clock, onError });
-  const videos = createVideos({ durable, media, files: files.owned, resolver, claimRules });
+  const making = { durable, media, files: files.owned, resolver, claimRules };
+  const gemini = createGemini({ durable, media, files, vault, clock, claimRules });
+  const videos = createVideos(making);
+  const mediaChat = createMediaChat({ ...making, settings, clock });
+  const timing = createTiming({ config, settings, clock });
+  const images = createImages({ ...making, config, settings, timing });
+  const batches = createBatches({ config, stores, prefix: PREFIX, durable, admitWebhook, clock, onError });
   const inputs = new InputStore(stores.media);
   const pipeline = new GenerationPipeline({
     resolver,
@@ -171,19 +193,20 @@ export async function createGatewayServices(options: {
     producer,
     replicaId,
     resolver,
+    takeRest: createTakeRest({ keys: accounts.keys, settings }),
     clock,
     logger,
     onError,
   });
-  const timing = { clock, holdMs: config.SLUICE_HOLD_MS, heartbeatMs: config.SLUICE_HEARTBEAT_MS };
   return {
     logger,
     metrics,
     authentication: {
       authenticate: (presented) => accounts.authenticator.authenticate(presented),
       isAdminToken: accounts.isAdminToken,
+      findPass: batches.findPass,
     },
-    answers: new AnswerService(pipeline, timing, onError, conversations.around),
+    answers: new AnswerService(pipeline, timing, onError, conversations.around, mediaChat),
     pipeline,
     durable,
     views: new GenerationViews({
@@ -193,10 +216,19 @@ export async function createGatewayServices(options: {
       live: reader,
       pipeline,
     }),
-    idempotency: { store: durable.idempotency, rules: claimRules, clock, onError },
+    idempotency: {
+      store: durable.idempotency,
+      rules: claimRules,
+      claimsItself: (request) => mediaChat.claims(request),
+      clock,
+      onError,
+    },
     media,
     files,
+    batches,
+    gemini,
     webhooks,
+    images,
     videos,
     studio,
     generations,
@@ -219,6 +251,7 @@ export async function createGatewayServices(options: {
     }),
     async close() {
       stopUpkeep();
+      await batches.close();
       studio.close();
       reader.stop();
       durable.reader.stop();
@@ -241,11 +274,12 @@ async function openAdministration(options: {
   producer: Producer;
   replicaId: string;
   resolver: RouteResolver;
+  takeRest: TakeRest;
   clock: Clock;
   logger: Logger;
   onError(error: unknown): void;
 }) {
-  const { config, stores, vault, producer, replicaId, resolver, clock, logger, onError } = options;
+  const { config, stores, vault, producer, replicaId, resolver, takeRest, clock, logger, onError } = options;
   const { postgres, redis, subscriber } = stores;
   const leases = new LeaseStore({ redis, prefix: PREFIX, leaseMs: config.CREDENTIAL_LEASE_MS });
   const domain = createCredentialAdmin({
@@ -264,7 +298,7 @@ async function openAdministration(options: {
     audit,
     credentials: new CredentialsService({ domain, calls, audit, onModelsChanged }),
     operations: new OperationsService({ statistics: domain.statistics, auditLog: audit, vault, clock }),
-    imports: { imports: domain.imports, audit, onImported: onModelsChanged },
+    imports: { imports: domain.imports, audit, takeRest, onImported: onModelsChanged },
   };
 }
 

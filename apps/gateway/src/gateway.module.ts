@@ -19,7 +19,12 @@ import { StuckGenerationsController } from './admin/stuck-generations.controller
 import { StuckGenerations } from './admin/stuck-generations.service.js';
 import { RoutesController } from './admin/routes.controller.js';
 import { AnthropicController } from './anthropic/anthropic.controller.js';
+import { GeminiFilesController } from './gemini/gemini-files.controller.js';
 import { GeminiController } from './gemini/gemini.controller.js';
+import { GoogleFiles } from './gemini/google-files.service.js';
+import { GeneratedFiles } from './gemini/generated-files.service.js';
+import { GeminiOperationsController } from './gemini/operations.controller.js';
+import { VideoOperations } from './gemini/video-operations.service.js';
 import type { GatewayServices } from './gateway-services.js';
 import { AnswerService } from './generations/answer.service.js';
 import { DurablePipeline } from './generations/durable-pipeline.service.js';
@@ -34,9 +39,14 @@ import { SessionsController } from './conversations/sessions.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { Settings } from '@sluice/domain-settings/settings';
 import { ErrorFilter } from './http/error.filter.js';
+import { BatchesController } from './batches/batches.controller.js';
+import { BatchesService } from './batches/batches.service.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { ParkingController } from './files/parking.controller.js';
+import { ImageReplies } from './images/image-replies.service.js';
+import { ImagesController } from './images/images.controller.js';
+import { ImagesService } from './images/images.service.js';
 import { MediaController } from './media/media.controller.js';
 import { MediaLinks } from './media/media-links.js';
 import { OpenapiController } from './openapi/openapi.controller.js';
@@ -71,10 +81,14 @@ export class GatewayModule {
       ResponsesController,
       AnthropicController,
       GeminiController,
+      GeminiOperationsController,
+      GeminiFilesController,
+      ImagesController,
       VideosController,
       WebhooksController,
       WebhookAdminController,
       FilesController,
+      BatchesController,
       ParkingController,
       StudioAccountsController,
       StudioVideosController,
@@ -111,7 +125,13 @@ export class GatewayModule {
         { provide: MediaLinks, useValue: services.media.links },
         { provide: MediaController.store, useValue: services.media.store },
         { provide: FilesService, useValue: services.files.service },
+        { provide: BatchesService, useValue: services.batches.service },
         { provide: ParkingController.lifeMs, useValue: services.files.parkingMs },
+        { provide: ImagesService, useValue: services.images.service },
+        { provide: ImageReplies, useValue: services.images.replies },
+        { provide: VideoOperations, useValue: services.gemini.operations },
+        { provide: GoogleFiles, useValue: services.gemini.files },
+        { provide: GeneratedFiles, useValue: services.gemini.generated },
         { provide: VideosService, useValue: services.videos.service },
         { provide: StudioAccounts, useValue: services.studio.accounts },
         { provide: AccountRemoval, useValue: services.studio.removal },

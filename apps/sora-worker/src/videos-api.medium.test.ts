@@ -114,7 +114,7 @@ async function download(file: UpstreamFile): Promise<Buffer> {
   const { baseUrl, credentialId, kind, credential: secret, signal } = context();
   const lease = { id: '', epoch: 0, expiresAtMs: 0, allowPrivateNetwork: true, credentialId, kind, secret, baseUrl };
   const deps = { upstream: sora, clock: systemClock, httpFor: wayOut, isPrivateStorageAllowed: false };
-  const response = await fetchFile(deps, { file, lease, baseUrl, signal });
+  const response = await fetchFile(deps, { file, kind: 'video', lease, baseUrl, signal });
   const pieces: Uint8Array[] = [];
   for await (const piece of response.body) pieces.push(piece);
   return Buffer.concat(pieces);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatHabits } from './chat-habits.js';
+import type { ExtraHeaders } from './extra-headers.js';
 
 export const credentialStateSchema = z.enum([
   'ready',
@@ -42,6 +43,8 @@ export interface Lease<Secret = unknown> {
   allowPrivateNetwork: boolean;
   /** The way out that the credential names; absent: the process's own. */
   proxyUrl?: string;
+  /** What the operator adds to every call with it. */
+  headers?: ExtraHeaders;
   /** How its vendor departs from OpenAI's chat protocol, as far as the operator says. */
   chatHabits?: ChatHabits;
 }

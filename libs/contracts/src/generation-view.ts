@@ -25,7 +25,18 @@ export const generationViewSchema = z.object({
   last_event: z.int(),
   usage: z.record(z.string(), z.number()).nullable(),
   /** What was made, where that is files. */
-  files: z.array(z.object({ role: z.string(), media_type: z.string(), bytes: z.int(), sha256: z.string() })).optional(),
+  files: z
+    .array(
+      z.object({
+        role: z.string(),
+        media_type: z.string(),
+        bytes: z.int(),
+        sha256: z.string(),
+        /** Of a picture: where it can be fetched without a key, for a while. */
+        url: z.string().optional(),
+      }),
+    )
+    .optional(),
   error: errorDataSchema.pick({ code: true, message: true, param: true }).nullable(),
 });
 export type GenerationView = z.infer<typeof generationViewSchema>;

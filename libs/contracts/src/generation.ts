@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChatRequest } from './chat.js';
+import type { ChatRequest, Reasoning } from './chat.js';
 import { dialectSchema } from './dialect.js';
 import type { EmbedRequest } from './embedding.js';
 import type { JsonObject } from './json.js';
@@ -18,6 +18,8 @@ export type GenerationStatus = z.infer<typeof generationStatusSchema>;
 export interface NativeBody {
   dialect: z.infer<typeof dialectSchema>;
   body: JsonObject;
+  /** How the operator wants the target's model to think; what the body says of it is then the client's wish no more. */
+  reasoning?: Reasoning;
 }
 
 /** What is to be made. */
@@ -52,6 +54,8 @@ export const interactiveGenerationSchema = z.object({
   requestId: z.string(),
   /** Trace context of the request, W3C `traceparent`. */
   traceparent: z.string().optional(),
+  /** Nobody waits for it on a socket: whoever does goes first, in the queue and at the credentials. */
+  isDeferred: z.literal(true).optional(),
   /** The gateway replica that tails it: parts are published to its channel. */
   replyTo: z.string(),
   input: z.custom<GenerationInput | StoredInput>((value) => typeof value === 'object' && value !== null),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { geminiBalanceFormat } from './gemini-import.js';
 import type { UpstreamManifest } from './upstream-manifest.js';
 
 const keySecret = z.strictObject({ apiKey: z.string().trim().min(1) });
@@ -9,9 +10,10 @@ export const geminiManifest = {
   displayName: 'Gemini',
   worker: 'gemini-worker',
   queues: ['interactive', 'durable'],
-  uses: ['chat', 'embedding'],
+  uses: ['chat', 'embedding', 'speech', 'transcription', 'image', 'video'],
   nativeDialects: ['gemini-generate'],
   signsToolCalls: true,
+  fetchesNoPictures: true,
   kinds: {
     'api-key': {
       secret: keySecret,
@@ -32,6 +34,7 @@ export const geminiManifest = {
     { kind: 'api-key', variable: 'GEMINI_API_KEYS', secretField: 'apiKey', baseUrlVariable: 'GEMINI_BASE_URL' },
     { kind: 'vertex-express', variable: 'VERTEX_EXPRESS_API_KEYS', secretField: 'apiKey' },
   ],
+  importFormats: [geminiBalanceFormat],
   demo: {
     kind: 'api-key',
     path: '/gemini',
@@ -42,6 +45,10 @@ export const geminiManifest = {
       'sim-gemini-2.5-flash',
       'sim-gemini-2.0-flash',
       'sim-gemini-embedding',
+      'sim-gemini-3-pro-image',
+      'sim-gemini-2.5-flash-tts',
+      'sim-imagen-4',
+      'sim-veo',
     ],
   },
 } as const satisfies UpstreamManifest;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { GROK_WEB_MODELS } from './grok-models.js';
 import { sessionSecret } from './grok-session.js';
 import type { UpstreamManifest } from './upstream-manifest.js';
+
+const OFFICIAL: ReadonlySet<string> = new Set(['grok-3', 'grok-3-mini', 'grok-4']);
 
 /** Grok: keys of xAI's official API, and sessions of its website for accounts that the operator owns. */
 export const grokManifest = {
@@ -22,9 +25,18 @@ export const grokManifest = {
       defaultBaseUrl: 'https://grok.com',
       originPath: '',
       lineField: 'sso',
+      onlyListed: true,
     },
   },
-  models: [],
+  // The official API has names of its own, some of these among them.
+  models: GROK_WEB_MODELS.map(({ id, use, plans, cost }) => ({
+    id,
+    uses: [use],
+    plans,
+    cost,
+    ...(!OFFICIAL.has(id) && { kinds: ['session'] }),
+  })),
+  plans: ['basic', 'super'],
   firstKeys: [{ kind: 'api-key', variable: 'XAI_API_KEY', secretField: 'apiKey', baseUrlVariable: 'XAI_BASE_URL' }],
   demo: {
     kind: 'api-key',

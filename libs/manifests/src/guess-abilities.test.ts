@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guessSight, guessUse } from './guess-abilities.js';
+import { guessDrawing, guessSight, guessUse } from './guess-abilities.js';
 
 it.each([
   ['gpt-5', 'chat'],
@@ -27,3 +27,14 @@ it.each([
   ['deepseek-chat', false],
   ['sim-chat', false],
 ])('%s sees: %s', (model, sees) => expect(guessSight(model)).toBe(sees));
+
+it.each([
+  ['gpt-image-2', 'image'],
+  ['dall-e-3', 'image'],
+  ['grok-imagine-1.0', 'image'],
+  ['sora-2', 'video'],
+  ['grok-imagine-1.0-video', 'video'],
+  ['gemini-2.5-flash-image', undefined],
+  ['openai/gpt-5-image', undefined],
+  ['grok-4', undefined],
+])('%s draws instead of talking: %s', (model, drawing) => expect(guessDrawing(model)).toBe(drawing));

@@ -7,7 +7,7 @@ const USES: readonly (readonly [RegExp, CredentialUse])[] = [
   [/whisper|transcri|\basr\b/i, 'transcription'],
   [/\btts\b|speech/i, 'speech'],
   [/sora|\bveo|video|kling|seedance/i, 'video'],
-  [/dall-e|image|imagen|flux|diffusion|seedream|midjourney/i, 'image'],
+  [/dall-e|image|imagine|flux|diffusion|seedream|midjourney/i, 'image'],
 ];
 
 /** Families that see pictures. */
@@ -16,9 +16,19 @@ const SEES =
 /** Of families that see, those that do not. */
 const BLIND = /\bo[13]-mini|o1-preview|audio/i;
 
-/** What a model is for, as far as its name tells. Only `auto` chooses by it: what is asked for by name is never judged. */
+/** Families that draw while they talk: what they are asked is a conversation all the same. */
+const TALKS = /gemini|gpt-[4-9]|chat/i;
+
+/** What a model is for, as far as its name tells. Only `auto` chooses by it. */
 export function guessUse(model: string): CredentialUse {
   return USES.find(([pattern]) => pattern.test(model))?.[1] ?? 'chat';
+}
+
+/** What a model makes beside words where its upstream could do either, as far as its name tells. */
+export function guessDrawing(model: string): 'video' | 'image' | undefined {
+  const use = guessUse(model);
+  if (use !== 'video' && use !== 'image') return undefined;
+  return TALKS.test(model) ? undefined : use;
 }
 
 /** Whether it takes pictures, as far as its name tells. */

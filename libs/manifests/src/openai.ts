@@ -27,7 +27,7 @@ export const openaiManifest = {
   displayName: 'OpenAI-compatible',
   worker: 'openai-worker',
   queues: ['interactive', 'durable'],
-  uses: ['chat', 'embedding', 'speech', 'transcription', 'moderation'],
+  uses: ['chat', 'embedding', 'speech', 'transcription', 'moderation', 'image'],
   nativeDialects: ['openai-chat', 'openai-embeddings', 'openai-audio'],
   kinds: {
     'api-key': {
@@ -61,6 +61,7 @@ export const openaiManifest = {
       'sim-embedding',
       'sim-speech',
       'sim-transcribe',
+      'sim-image',
       'omni-moderation-latest',
     ],
   },

@@ -13,6 +13,8 @@ export interface CredentialKind {
   originPath: string;
   /** The field of the secret that a bare line of an import fills: lists of keys or cookies. */
   lineField?: string;
+  /** Accounts held in this way have only those models that are listed for it, and what a credential names. */
+  onlyListed?: true;
   /** It runs out, and the upstream can make a fresh one of it. */
   isSession?: true;
 }
@@ -26,9 +28,23 @@ export interface ImportedCredential {
   models?: readonly string[];
 }
 
+/** What an export holds beside credentials. */
+export interface ImportedRest {
+  /** Keys that its clients have. */
+  apiKeys: readonly string[];
+  /** What its settings are here, by our names. */
+  settings: Readonly<Record<string, unknown>>;
+  /** Names of those that have no equal here. */
+  left: readonly string[];
+}
+
 /** An export format of a system that is replaced. */
 export interface ImportFormat {
   name: string;
+  /** Lines `NAME=value` with these names, of which `*` ends some, are one of its documents. */
+  variables?: readonly string[];
+  /** What a document holds beside credentials; undefined where it is none of its own. */
+  readRest?(value: unknown): ImportedRest | undefined;
   /** Accepts its documents and nothing else, and makes credentials of them. */
   schema: z.ZodType<readonly ImportedCredential[]>;
 }
@@ -37,6 +53,12 @@ export interface ImportFormat {
 export interface ManifestModel {
   id: string;
   uses: readonly CredentialUse[];
+  /** Accounts held in one of these ways only. */
+  kinds?: readonly string[];
+  /** Accounts of these plans only, in the order in which they are tried; one without a plan counts as of the first. */
+  plans?: readonly string[];
+  /** What a use of it takes of a window; 1 when absent. */
+  cost?: number;
 }
 
 /** Variables of the launcher's environment whose keys become credentials at the first start. */
@@ -68,10 +90,14 @@ export interface UpstreamManifest {
   uses: readonly CredentialUse[];
   /** Dialects in which a body can be handed on as it is. */
   nativeDialects: readonly Dialect[];
+  /** A picture that a request links to is put into it: it would not be fetched there. */
+  fetchesNoPictures?: true;
   /** Wants back with a tool call what it gave with it, and clients drop that. */
   signsToolCalls?: true;
   kinds: Readonly<Record<string, CredentialKind>>;
   models: readonly ManifestModel[];
+  /** Of accounts: those of a later one are kept for what no earlier one can serve. */
+  plans?: readonly string[];
   firstKeys?: readonly FirstKeys[];
   importFormats?: readonly ImportFormat[];
   demo?: DemoCredential;

@@ -61,6 +61,13 @@ export interface JobRequests {
   character: { name: string; options: JsonObject };
 }
 
+/** What runs under the account as well and is not asked for: a list may tell of it, and what was told is told on. */
+export interface InPassing {
+  operations: readonly Operation[];
+  /** `index`: of the operation. */
+  tell(index: number, step: OperationStep): void;
+}
+
 export interface Job<Kind extends JobKind, Credential> {
   /**
    * The submitting call is itself the work, and answers when it is done: it is waited for until the generation's deadline,
@@ -76,7 +83,11 @@ export interface Job<Kind extends JobKind, Credential> {
    * All of one credential at once, since some upstreams list per account: one step per operation, in their order.
    * Absent where only `start` can tell. It may write too (a last stage), but only what can be written twice.
    */
-  poll?(operations: readonly Operation[], context: AccountContext<Credential>): Promise<OperationStep[]>;
+  poll?(
+    operations: readonly Operation[],
+    context: AccountContext<Credential>,
+    inPassing?: InPassing,
+  ): Promise<OperationStep[]>;
   /** Looks a lost submission up. Absent where the protocol has no way. */
   find?(intent: SubmitIntent<JobRequests[Kind]>, context: UpstreamContext<Credential>): Promise<Operation | undefined>;
   cancel?(operation: Operation, context: AccountContext<Credential>): Promise<void>;

@@ -24,7 +24,7 @@ export interface DurableDeps<Credential> {
   keeper: Pick<LeaseKeeper, 'keep'>;
   steps: DurableSteps;
   bell: Pick<DurableBell, 'ring' | 'ringFor' | 'ringPoll'>;
-  media: Pick<MediaStore, 'put'>;
+  media: Pick<MediaStore, 'put' | 'list' | 'delete'>;
   readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
   /** The way out for a lease: its proxy, its permission to reach private addresses. */
   httpFor(lease: Lease): HttpPort;

@@ -37,7 +37,8 @@ async function fetchBy(location: string, { isPrivateStorageAllowed = false, need
   const upstream = { manifest: openaiManifest, credential: z.unknown(), jobs: { video } };
   const deps = { upstream, httpFor, isPrivateStorageAllowed, clock: createFakeClock(0) };
   const file = { url: `${BASE_URL}/videos/v/content`, role: 'result', needsCredential } as const;
-  const response = await fetchFile(deps, { file, lease, baseUrl: BASE_URL, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const response = await fetchFile(deps, { file, kind: 'video', lease, baseUrl: BASE_URL, signal });
   expect(await response.text()).toBe('mp4');
   expect(http.openBodies()).toBe(0);
   return asked.slice(1);

@@ -4,6 +4,7 @@ import type { HttpPort, HttpResponse } from '@sluice/contracts/http-port';
 import type { UpstreamFile } from '@sluice/upstream-kit/job';
 import { ownerContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
+import { type DurableJobKind, jobOf } from './durable-job.js';
 import { isSameServer } from './same-server.js';
 
 type FetchDeps<Credential> = Pick<
@@ -18,10 +19,10 @@ const IDLE_TIMEOUT_MS = 60_000;
 /** Fetches a finished file: by the adapter where the account has to show itself, else without anything of the account's. */
 export async function fetchFile<Credential>(
   deps: FetchDeps<Credential>,
-  options: { file: UpstreamFile; lease: Lease; baseUrl: string; signal: AbortSignal },
+  options: { file: UpstreamFile; kind: DurableJobKind; lease: Lease; baseUrl: string; signal: AbortSignal },
 ): Promise<HttpResponse> {
-  const { file, signal } = options;
-  const open = deps.upstream.jobs?.video?.open;
+  const { file, kind, signal } = options;
+  const open = jobOf(deps.upstream, kind)?.open;
   if (!file.needsCredential || !open) return follow(deps, { ...options, url: file.url });
   const response = await open(file, ownerContext(deps, options));
   const location = redirectOf(response, file.url);

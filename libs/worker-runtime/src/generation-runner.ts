@@ -7,6 +7,7 @@ import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { Target } from '@sluice/contracts/route';
 import type { CredentialSource, LeaseOutcome, NoneFree } from '@sluice/domain-credentials/credential-source';
 import type { CancelListener } from '@sluice/domain-generations/cancellation';
+import type { AttemptLimits } from '@sluice/domain-settings/ways-out';
 import type { GenerationWriter } from '@sluice/domain-generations/generation-writer';
 import type { LiveWriter } from '@sluice/domain-generations/live-writer';
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
@@ -24,6 +25,8 @@ const STORE_PAUSE_MS = 500;
 /** An operator's change may need this long to reach every worker: a generation this young is not given up for want of one. */
 const NEWS_DELAY_MS = 750;
 const NEWS_PAUSE_MS = 100;
+/** Longer than anybody waits on a socket. */
+const DEFERRED_MS = 24 * 60 * 60_000;
 
 export interface GenerationRunnerOptions<Credential> {
   upstream: Upstream<Credential>;
@@ -33,6 +36,8 @@ export interface GenerationRunnerOptions<Credential> {
   rows: GenerationWriter;
   clock: Clock;
   random(): number;
+  /** How often one is tried, as the operator says now. */
+  attempts?(): AttemptLimits;
   /** The way out for this lease: its proxy, its permission to reach private addresses. */
   httpFor(lease: Lease): HttpPort;
   readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
@@ -112,9 +117,10 @@ export class GenerationRunner<Credential> {
       upstream: target.upstream,
       use: USE_OF_KIND[generation.kind],
       model: target.model,
+      ...(target.kind !== undefined && { kind: target.kind }),
       generationId: generation.id,
       excluded: run.excluded,
-      ...(mayWait(run) && { waiting: { sinceMs: generation.createdAtMs, isAgain: run.isAgain } }),
+      ...(mayWait(run) && { waiting: { sinceMs: waitsSinceMs(generation), isAgain: run.isAgain } }),
     });
   }
 
@@ -189,7 +195,9 @@ export class GenerationRunner<Credential> {
     if (run.writer.isReplaced) return { type: 'done' };
     if (run.controller.signal.aborted) return this.whenAborted(run);
     run.lastError = error;
-    const remedy = remedyFor(error, { attempt: run.attempt, hasOutput: run.hasOutput });
+    const { attempt, hasOutput } = run;
+    const limits = this.options.attempts?.();
+    const remedy = remedyFor(error, { attempt, hasOutput, ...(limits && { limits }) });
     if (remedy === 'fail' && isPassing(error) && !run.hasOutput) return this.breathe(run, error);
     if (remedy === 'fail' || clock.now() > run.generation.deadlineAtMs) return this.fail(run, error);
     run.dropAttempt();
@@ -279,6 +287,11 @@ export class GenerationRunner<Credential> {
 /** One that was refused somewhere does not wait: what it was told is worth more. Unless that passes, and nothing else is left. */
 function mayWait({ excluded, hasMetRest, remainingTargets }: GenerationRun): boolean {
   return hasMetRest ? remainingTargets.length === 1 : excluded.length === 0;
+}
+
+/** Who has waited longest is next: what is deferred counts as come later than all who can still be waiting. */
+function waitsSinceMs({ createdAtMs, isDeferred }: InteractiveGeneration): number {
+  return isDeferred ? createdAtMs + DEFERRED_MS : createdAtMs;
 }
 
 /** An abort without a reason of ours is the client's. */

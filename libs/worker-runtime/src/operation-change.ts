@@ -60,7 +60,7 @@ export function failure(error: ErrorData): Pick<DurableChange, 'state' | 'error'
 }
 
 /** The end of what went on past its deadline: it may yet be made, and paid. */
-function expiry(): Pick<DurableChange, 'state' | 'error' | 'parts'> {
+export function expiry(): Pick<DurableChange, 'state' | 'error' | 'parts'> {
   const error: ErrorData = {
     code: 'deadline_exceeded',
     message: 'The upstream did not finish it before its deadline.',

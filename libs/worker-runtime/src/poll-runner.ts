@@ -10,8 +10,11 @@ import type { JobHandle, JobOutcome } from '@sluice/platform-queue/job-handle';
 import type { OperationStep } from '@sluice/upstream-kit/job';
 import { ownerContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
+import { jobOf } from './durable-job.js';
 import { changeOf, pollIntervalMs, type RunningWork } from './operation-change.js';
 import { settleWork } from './settle-work.js';
+import { keepPreview } from './previews.js';
+import { USE_OF_DURABLE } from './step-submit.js';
 
 /** Rows of one read, and operations of one call. */
 const ROWS_PER_READ = 2_000;
@@ -61,8 +64,8 @@ export class PollRunner<Credential> {
     const { steps, clock, upstream } = this.deps;
     const rows = await steps.polls(credentialId, clock.now() + SLACK_MS, ROWS_PER_READ);
     if (rows.length === 0) return 0;
-    const poll = upstream.jobs?.video?.poll;
-    const account = poll && (await this.open(credentialId));
+    const canPoll = rows.some(({ kind }) => jobOf(upstream, kind)?.poll);
+    const account = canPoll ? await this.open(credentialId) : undefined;
     if (!account) {
       await this.postpone(rows, undefined);
       return rows.length;
@@ -111,7 +114,7 @@ export class PollRunner<Credential> {
   ): Promise<ErrorData | undefined> {
     const { upstream, timing, clock, steps } = this.deps;
     const works = rows.map(toWork);
-    const baseUrl = rows[0]?.base_url ?? '';
+    const { base_url: baseUrl = '', kind = 'video' } = rows[0] ?? {};
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(timing.callTimeoutMs)]);
     // One look may be many calls at once, each of which listens.
     setMaxListeners(0, bounded);
@@ -119,7 +122,7 @@ export class PollRunner<Credential> {
     try {
       const context = ownerContext(this.deps, { lease, baseUrl, signal: bounded });
       results =
-        (await upstream.jobs?.video?.poll?.(
+        (await jobOf(upstream, kind)?.poll?.(
           works.map(({ operation }) => operation),
           context,
         )) ?? [];
@@ -137,13 +140,30 @@ export class PollRunner<Credential> {
     // What an adapter says nothing of is due at its own pace again, not at once.
     const untold = rows.filter((_row, index) => !results[index]).map((row) => this.later(row, undefined));
     const moved = await steps.advance([...changes, ...untold]);
-    for (const { id, upstream_model: model, lease_id: leaseId } of rows) {
+    for (const { id, kind: made, upstream_model: model, lease_id: leaseId } of rows) {
       const state = moved.get(id)?.state;
       if (state === undefined || state === 'submitted') continue;
-      const slot = { upstream: upstream.manifest.id, credentialId, use: 'video' as const, model, leaseId };
+      const slot = { upstream: upstream.manifest.id, credentialId, use: USE_OF_DURABLE[made], model, leaseId };
       await settleWork(this.deps, { id, state, slot });
     }
+    for (const [index, row] of rows.entries()) {
+      const result = results[index];
+      if (result?.type === 'partial' && moved.has(row.id)) await this.show(row, result, { lease, baseUrl, signal });
+    }
     return undefined;
+  }
+
+  /** A preview is told after everything else: it is fetched within a bound, and its failure fails nothing. */
+  private async show(
+    { id, kind, attempt }: PollRow,
+    { file, index = 0 }: Extract<OperationStep, { type: 'partial' }>,
+    where: { lease: Lease; baseUrl: string; signal: AbortSignal },
+  ): Promise<void> {
+    const { steps, upstream } = this.deps;
+    if (kind === 'chat') return;
+    const preview = { ...where, id, kind, attempt, file, index, upstream: upstream.manifest.id };
+    const part = await keepPreview(this.deps, preview);
+    if (part) await steps.advanceOne({ id, expected: ['submitted'], attempt, parts: [part] });
   }
 
   /** What could not be looked at is looked at again, at its own pace. */
@@ -159,16 +179,17 @@ export class PollRunner<Credential> {
   }
 }
 
-/** One call speaks to one address. */
+/** One call speaks to one address, of one kind of work. */
 function inCalls(rows: readonly PollRow[]): PollRow[][] {
   const open = new Map<string, PollRow[]>();
   const calls: PollRow[][] = [];
   for (const row of rows) {
-    const call = open.get(row.base_url);
+    const key = `${row.kind} ${row.base_url}`;
+    const call = open.get(key);
     if (call && call.length < OPERATIONS_PER_CALL) call.push(row);
     else {
       const fresh = [row];
-      open.set(row.base_url, fresh);
+      open.set(key, fresh);
       calls.push(fresh);
     }
   }

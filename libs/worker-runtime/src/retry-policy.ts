@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@sluice/contracts/error-code';
 import type { ErrorData } from '@sluice/contracts/gateway-error';
+import type { AttemptLimits } from '@sluice/domain-settings/ways-out';
 
 /**
  * What can still be done about a failed attempt of an interactive generation of which nothing was sent yet.
@@ -49,15 +50,21 @@ const REMEDIES = {
 } as const satisfies Record<ErrorCode, Remedy>;
 
 /** Attempts of one generation in all, the first included: a refused credential costs little, a failed call a lot. */
-const MAXIMUM_ATTEMPTS = { elsewhere: 10, again: 3, 'next-target': 10, fail: 1 } as const satisfies Record<
-  Remedy,
-  number
->;
+const USUAL_LIMITS: AttemptLimits = { elsewhere: 10, again: 3 };
 
 /** The one table of retries. `hasOutput`: parts have reached the client, which cannot be taken back. */
-export function remedyFor(error: ErrorData, progress: { attempt: number; hasOutput: boolean }): Remedy {
+export function remedyFor(
+  error: ErrorData,
+  progress: { attempt: number; hasOutput: boolean; limits?: AttemptLimits },
+): Remedy {
   const remedy = REMEDIES[error.code];
-  return progress.hasOutput || progress.attempt >= MAXIMUM_ATTEMPTS[remedy] ? 'fail' : remedy;
+  const { attempt, hasOutput, limits = USUAL_LIMITS } = progress;
+  return hasOutput || attempt >= mostAttempts(remedy, limits) ? 'fail' : remedy;
+}
+
+function mostAttempts(remedy: Remedy, { elsewhere, again }: AttemptLimits): number {
+  if (remedy === 'fail') return 1;
+  return remedy === 'again' ? again : elsewhere;
 }
 
 /** One model rests, and the upstream told how long: the same request is served then, by this credential or another. */

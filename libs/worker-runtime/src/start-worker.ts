@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/contracts/clock';
-import type { Lease } from '@sluice/contracts/credential';
+import { DEFERRED_PRIORITY } from '@sluice/contracts/jobs';
 import { createSlotPool } from '@sluice/domain-credentials/create-credential-pool';
 import { openVault } from '@sluice/domain-credentials/open-vault';
 import { CancelListener } from '@sluice/domain-generations/cancellation';
@@ -9,7 +9,8 @@ import { readSlots } from '@sluice/domain-generations/read-slots';
 import { liveNames } from '@sluice/domain-generations/live-channel';
 import { LiveWriter, readLastSequence } from '@sluice/domain-generations/live-writer';
 import { createHttpAgents } from '@sluice/platform-http/http-agents';
-import { createHttpPort } from '@sluice/platform-http/create-http-port';
+import { SettingRepository } from '@sluice/domain-settings/setting-repository';
+import { Settings } from '@sluice/domain-settings/settings';
 import type { Logger } from '@sluice/platform-logger/logger';
 import { isPostgresReady } from '@sluice/platform-postgres/postgres-ready';
 import { createProducer } from '@sluice/platform-queue/create-producer';
@@ -26,6 +27,7 @@ import { startDurable } from './start-durable.js';
 import { startProber } from './start-prober.js';
 import { startDiscovery } from './start-discovery.js';
 import { readStored } from './read-stored.js';
+import { createWaysOut } from './ways-out.js';
 import { startTurn } from './turn-starter.js';
 import { startWorkerHealth } from './worker-health.js';
 import type { WorkerStores } from './worker-stores.js';
@@ -61,14 +63,22 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   const vault = await openVault({ masterKey: config.SLUICE_MASTER_KEY, postgres: stores.postgres });
   const producer = createProducer({ redis: stores.requestRedis, metrics: stores.metrics });
   const agents = createHttpAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
-  const httpFor = ({ allowPrivateNetwork, proxyUrl = config.SLUICE_PROXY_URL?.reveal() }: Lease) =>
-    createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
+  const settings = new Settings({ repository: new SettingRepository(stores.postgres), ...stores, logger, clock });
+  await settings.start();
+  const httpFor = createWaysOut({
+    upstream: upstream.manifest.id,
+    settings,
+    agents,
+    ownProxyUrl: config.SLUICE_PROXY_URL?.reveal(),
+  });
   const leaseMs = config.CREDENTIAL_LEASE_MS;
   const sessions = createSessions({ upstream, stores, vault, leaseMs, clock, logger, httpFor });
   const { pool: source, slots } = await createSlotPool({
     ...(sessions && { sessions }),
     onTurn: async ({ upstream: id, use, generationId: jobId }) =>
-      (use !== 'video' && use !== 'image' && (await startTurn({ name: 'run-generation', upstream: id, jobId }, { producer, clock }))) ||
+      (use !== 'video' &&
+        use !== 'image' &&
+        (await startTurn({ name: 'run-generation', upstream: id, jobId }, { producer, clock }))) ||
       (use in DURABLE_USES && startTurn({ name: 'step-generation', upstream: id, jobId }, { producer, clock })),
     listSlots: () => readSlots(stores.postgres),
     postgres: stores.postgres,
@@ -95,6 +105,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     rows,
     clock,
     random: Math.random,
+    attempts: () => settings.get('ATTEMPTS'),
     onUnexpected,
     httpFor,
     readMedia: (media) => readStored(stores.media, media),
@@ -105,8 +116,9 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     discardInput: (generation) => inputs.discard(generation),
     handOn: async (generation) => {
       const [target] = generation.targets;
-      if (target)
-        await producer.add('run-generation', { upstream: target.upstream, payload: generation, jobId: generation.id });
+      if (!target) return;
+      const job = { upstream: target.upstream, payload: generation, jobId: generation.id };
+      await producer.add('run-generation', { ...job, ...(generation.isDeferred && { priority: DEFERRED_PRIORITY }) });
     },
   });
   const durable = startDurable({
@@ -161,6 +173,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
       stopDiscovery();
       stopProber();
       keeper.stop();
+      settings.close();
       await source.close();
       await agents.close();
       await stores.close();

@@ -4,6 +4,7 @@ import type { DurableStep } from '@sluice/domain-generations/durable-step';
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
 import { ownerContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
+import { isAttended, jobOf } from './durable-job.js';
 import { settleWork } from './settle-work.js';
 import { USE_OF_DURABLE } from './step-submit.js';
 
@@ -17,10 +18,10 @@ export class CancelStep<Credential> {
   async run(step: DurableStep): Promise<JobOutcome> {
     const { steps, clock } = this.deps;
     const { id, attempt, state, input } = step;
-    // A conversation hears with its next write that it is over.
+    // Who is at work on it himself hears with its next beat that it is over.
     if (
       state === 'submitting' &&
-      input.kind !== 'chat' &&
+      !isAttended(this.deps.upstream, input.kind) &&
       clock.now() < (step.place?.submittedAtMs ?? 0) + this.deps.timing.lookUpAfterMs
     )
       return { type: 'put-back', delayUntilMs: clock.now() + SUBMITTING_WAIT_MS };
@@ -50,9 +51,11 @@ export class CancelStep<Credential> {
     const { place, operation, input } = step;
     if (input.kind === 'chat') return cancelled('while it was answered');
     if (!place) return cancelled('before it was submitted; nothing was used');
+    if (!operation && isAttended(upstream, input.kind) && step.state === 'submitting')
+      return cancelled('while it was made; the call is given up, and may have been paid');
     if (!operation) return cancelled('while it was not known whether the upstream had taken it');
     const lease = source.open(place.credentialId);
-    const cancel = upstream.jobs?.video?.cancel;
+    const cancel = jobOf(upstream, input.kind)?.cancel;
     if (!lease || !cancel) return cancelled('here; the upstream cannot be told, and may go on');
     const signal = AbortSignal.timeout(timing.callTimeoutMs);
     try {

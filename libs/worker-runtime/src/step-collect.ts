@@ -1,15 +1,18 @@
 import type { Lease } from '@sluice/contracts/credential';
 import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
-import type { Part } from '@sluice/contracts/part';
 import type { ResultFile } from '@sluice/contracts/stored-media';
 import type { DurableStep, SubmitPlace } from '@sluice/domain-generations/durable-step';
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
 import type { UpstreamFile } from '@sluice/upstream-kit/job';
 import type { DurableDeps } from './durable-deps.js';
+import { jobOf } from './durable-job.js';
 import { fetchFile } from './fetch-file.js';
+import type { FileToCollect } from './hold-files.js';
 import { failure } from './operation-change.js';
 import { settleWork } from './settle-work.js';
+import { USE_OF_DURABLE } from './step-submit.js';
 import { storeFile } from './store-file.js';
+import { successOf } from './work-success.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
@@ -41,13 +44,19 @@ export class CollectStep<Credential> {
     step: DurableStep,
     where: { lease: Lease; place: SubmitPlace; signal: AbortSignal },
   ): Promise<ResultFile[]> {
-    const files = step.upstreamFiles as readonly UpstreamFile[];
+    const files = step.upstreamFiles as readonly FileToCollect[];
+    // What has come by then is better than nothing: fewer pictures than asked, and that is told.
+    const isLast = step.collects + 1 >= this.deps.timing.mostCollects && step.input.kind === 'image';
     const copied: ResultFile[] = [];
     for (const [index, file] of files.entries()) {
       if (file.role === 'partial') continue;
+      if ('stored' in file) {
+        copied.push(file.stored);
+        continue;
+      }
       const result = await this.copy(step, { ...where, file, index }).catch((thrown: unknown) => {
         // The video is whole without its picture.
-        if (file.role === 'thumbnail') return undefined;
+        if (file.role === 'thumbnail' || isLast) return undefined;
         throw thrown;
       });
       if (result) copied.push(result);
@@ -57,7 +66,7 @@ export class CollectStep<Credential> {
   }
 
   private async copy(
-    { id, attempt }: DurableStep,
+    { id, attempt, input }: DurableStep,
     {
       file,
       index,
@@ -68,33 +77,25 @@ export class CollectStep<Credential> {
   ): Promise<ResultFile> {
     const { media, timing } = this.deps;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(timing.collectTimeoutMs)]);
-    const response = await fetchFile(this.deps, { file, lease, baseUrl: place.baseUrl, signal: bounded });
-    return storeFile({
+    const kind = input.kind === 'image' ? 'image' : 'video';
+    const role = file.role === 'thumbnail' ? 'thumbnail' : 'result';
+    const response = await fetchFile(this.deps, { file, kind, lease, baseUrl: place.baseUrl, signal: bounded });
+    const kept = await storeFile({
       media,
       response,
-      role: file.role === 'thumbnail' ? 'thumbnail' : 'result',
+      kind: role === 'thumbnail' ? 'image' : kind,
       key: `generations/${id}/${attempt}-${index}`,
       largestBytes: timing.largestFileBytes,
     });
+    return { role, ...kept };
   }
 
   private async succeed(step: DurableStep, place: SubmitPlace, files: ResultFile[]): Promise<JobOutcome> {
     const { steps, clock, timing } = this.deps;
-    const { id, attempt, facts } = step;
-    const parts: Part[] = [{ type: 'result', files, facts }, { type: 'succeeded' }];
-    if (step.progress < 100) parts.unshift({ type: 'progress', progress: 100 });
-    const used = facts['durationSeconds'];
-    const moved = await steps.advanceOne({
-      id,
-      expected: ['collecting'],
-      attempt,
-      state: 'succeeded',
-      progress: 100,
-      files,
-      expiresAtMs: clock.now() + timing.keepFilesMs,
-      ...(typeof used === 'number' && used > 0 && { used }),
-      parts,
-    });
+    const { id, attempt } = step;
+    const expiresAtMs = clock.now() + timing.keepFilesMs;
+    const change = successOf(step, { files, expiresAtMs });
+    const moved = await steps.advanceOne({ id, expected: ['collecting'], attempt, ...change });
     if (moved) await this.settle(step, place, moved.state);
     return DONE;
   }
@@ -112,7 +113,7 @@ export class CollectStep<Credential> {
     }
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (collects - 1), LONGEST_PAUSE_MS);
     const atMs = clock.now() + pauseMs;
-    if (!upstream.jobs?.video?.poll) {
+    if (!jobOf(upstream, step.input.kind)?.poll) {
       const moved = await steps.advanceOne({ ...common, stepAtMs: atMs });
       return moved ? { type: 'put-back', delayUntilMs: atMs } : DONE;
     }
@@ -121,9 +122,13 @@ export class CollectStep<Credential> {
     return DONE;
   }
 
-  private settle({ id }: DurableStep, place: SubmitPlace, state: DurableStep['state']): Promise<void> {
+  private settle({ id, input }: DurableStep, place: SubmitPlace, state: DurableStep['state']): Promise<void> {
     const { upstream, credentialId, model, leaseId = id } = place;
-    return settleWork(this.deps, { id, state, slot: { upstream, credentialId, use: 'video', model, leaseId } });
+    return settleWork(this.deps, {
+      id,
+      state,
+      slot: { upstream, credentialId, use: USE_OF_DURABLE[input.kind], model, leaseId },
+    });
   }
 }
 

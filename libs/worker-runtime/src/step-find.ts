@@ -5,7 +5,9 @@ import type { DurableStep, SubmitPlace } from '@sluice/domain-generations/durabl
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
 import { stepContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
+import { findJob, isAttended, jobInputOf, jobOf } from './durable-job.js';
 import { settleWork } from './settle-work.js';
+import { USE_OF_DURABLE } from './step-submit.js';
 
 /** "Not found" counts when it was said so often, each time long enough after the intent. */
 const LOOK_UPS_THAT_COUNT = 2;
@@ -24,7 +26,7 @@ export class FindStep<Credential> {
     const { steps } = this.deps;
     const { id, attempt, place } = step;
     if (!place) throw new Error('A submission without a place.');
-    const lookAtMs = place.submittedAtMs + this.deps.timing.lookUpAfterMs;
+    const lookAtMs = this.looksAtMs(step, place);
     const error: ErrorData = {
       code: 'outcome_unknown',
       message: 'Contact with the worker that submitted it was lost.',
@@ -34,20 +36,23 @@ export class FindStep<Credential> {
       expected: ['submitting'],
       attempt,
       state: 'submit_unknown',
-      error,
+      // Whoever attends it may come back, and then nothing was in doubt.
+      ...(!this.isAttended(step) && { error }),
       stepAtMs: lookAtMs,
     });
+    if (!moved) return DONE;
+    if (this.isAttended(step)) return { type: 'put-back', delayUntilMs: lookAtMs };
     // Found counts at any time.
-    return moved ? this.run({ ...step, state: 'submit_unknown' }) : DONE;
+    return this.run({ ...step, state: 'submit_unknown' });
   }
 
   async run(step: DurableStep): Promise<JobOutcome> {
     const { clock, timing, upstream } = this.deps;
     const { place } = step;
     if (!place) throw new Error('A submission without a place.');
-    const giveUpAtMs = place.submittedAtMs + timing.unknownMs;
+    const giveUpAtMs = this.giveUpAtMs(step, place);
     if (clock.now() >= giveUpAtMs) return this.giveUp(step, place);
-    if (!upstream.jobs?.video?.find) return this.later(step, giveUpAtMs, noFind());
+    if (!jobOf(upstream, step.input.kind)?.find) return this.later(step, giveUpAtMs, noFind());
     try {
       const found = await this.find(step, place);
       if (found && (await this.adopt(step, place, found))) return DONE;
@@ -61,23 +66,43 @@ export class FindStep<Credential> {
     }
   }
 
+  /** A worker that was only paused may come back with what it attended to; one that is silent for longer is lost. */
+  private looksAtMs(step: DurableStep, place: SubmitPlace): number {
+    const { timing } = this.deps;
+    if (!this.isAttended(step)) return place.submittedAtMs + timing.lookUpAfterMs;
+    return (step.nextStepAtMs ?? this.deps.clock.now()) - timing.silenceMs + timing.lookUpAfterMs;
+  }
+
+  /** Where nothing can be found, a day of waiting serves nobody: who is lost tells nothing any more. */
+  private giveUpAtMs(step: DurableStep, place: SubmitPlace): number {
+    const { timing, upstream } = this.deps;
+    if (!this.isAttended(step)) return place.submittedAtMs + timing.unknownMs;
+    if (!jobOf(upstream, step.input.kind)?.find) return Number.NEGATIVE_INFINITY;
+    return Math.max(step.deadlineAtMs, place.submittedAtMs + timing.lookUpAfterMs);
+  }
+
+  private isAttended({ input }: DurableStep): boolean {
+    return isAttended(this.deps.upstream, input.kind);
+  }
+
   private async find(step: DurableStep, place: SubmitPlace): Promise<Operation | undefined> {
     const { upstream, source, steps, timing } = this.deps;
     const { input, id, prepared } = step;
     const lease = source.open(place.credentialId);
     if (!lease) throw new GatewayError('no_credential', 'The credential that submitted it is gone.');
-    if (input.kind !== 'video') throw new GatewayError('unsupported', 'Not a video.');
+    const job = jobInputOf(input);
+    if (!job) throw new GatewayError('unsupported', 'A conversation is looked up nowhere.');
     const owned = await steps.ownedByOthers(step);
     const signal = AbortSignal.timeout(timing.callTimeoutMs);
     const context = stepContext(this.deps, { step, lease, baseUrl: place.baseUrl, model: place.model, signal });
     const intent = {
-      request: input.request,
+      input: job,
       generationId: id,
       submittedAtMs: place.submittedAtMs,
       ...(prepared && { prepared }),
       owned,
     };
-    const found = await upstream.jobs?.video?.find?.(intent, context);
+    const found = await findJob(upstream, intent, context);
     return found && owned.has(operationKey(found)) ? undefined : found;
   }
 
@@ -106,7 +131,8 @@ export class FindStep<Credential> {
     const { id, attempt, lookups } = step;
     const countsFromMs = place.submittedAtMs + timing.lookUpAfterMs;
     const count = lookups + Number(clock.now() >= countsFromMs && !wasTaken);
-    if (count < LOOK_UPS_THAT_COUNT) {
+    // What only its own call knew of may not be listed before it is done, and is never made again.
+    if (count < LOOK_UPS_THAT_COUNT || this.isAttended(step)) {
       const nextMs = Math.max(countsFromMs, clock.now() + timing.lookUpGapMs);
       return this.later({ ...step, lookups: count }, nextMs, undefined);
     }
@@ -126,7 +152,7 @@ export class FindStep<Credential> {
 
   private async giveUp(step: DurableStep, place: SubmitPlace): Promise<JobOutcome> {
     const { id, attempt } = step;
-    const error = step.error ?? noFind();
+    const error = step.error ?? (this.isAttended(step) ? lostWorker() : noFind());
     const moved = await this.deps.steps.advanceOne({
       id,
       expected: ['submit_unknown'],
@@ -152,10 +178,21 @@ export class FindStep<Credential> {
     return moved ? { type: 'put-back', delayUntilMs: atMs } : DONE;
   }
 
-  private free({ id }: DurableStep, place: SubmitPlace, state: 'failed' | DurableStep['state']): Promise<void> {
+  private free({ id, input }: DurableStep, place: SubmitPlace, state: 'failed' | DurableStep['state']): Promise<void> {
     const { upstream, credentialId, model, leaseId = id } = place;
-    return settleWork(this.deps, { id, state, slot: { upstream, credentialId, use: 'video', model, leaseId } });
+    return settleWork(this.deps, {
+      id,
+      state,
+      slot: { upstream, credentialId, use: USE_OF_DURABLE[input.kind], model, leaseId },
+    });
   }
+}
+
+function lostWorker(): ErrorData {
+  return {
+    code: 'outcome_unknown',
+    message: 'The worker that made it was lost, and nobody else can tell what came of it. It may have been paid.',
+  };
 }
 
 function noFind(): ErrorData {

@@ -6,13 +6,18 @@ import type { NoneFree } from '@sluice/domain-credentials/credential-source';
 import { expiryOf } from '@sluice/domain-generations/sweeper';
 import type { DurableStep } from '@sluice/domain-generations/durable-step';
 import type { JobHandle, JobOutcome } from '@sluice/platform-queue/job-handle';
+import { AttendedRun } from './attended-run.js';
 import { ChatRun } from './chat-run.js';
 import type { DurableDeps } from './durable-deps.js';
+import { isAttended, jobOf } from './durable-job.js';
 import { failure } from './operation-change.js';
 import { Submission, type SubmissionEnd, type SubmissionOptions } from './submission.js';
 import { isHopeless, isPassing, pauseBeforeSubmitMs, verdictOf } from './submit-verdict.js';
 
-export const USE_OF_DURABLE = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<DurableKind, CredentialUse>;
+export const USE_OF_DURABLE = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<
+  DurableKind,
+  CredentialUse
+>;
 
 /** Credentials that one generation tries in one go. */
 const MOST_CREDENTIALS = 10;
@@ -60,13 +65,14 @@ export class SubmitStep<Credential> {
 
   private canMake({ input }: DurableStep): boolean {
     const { upstream } = this.deps;
-    return input.kind === 'chat' ? upstream.chat !== undefined : upstream.jobs?.[input.kind] !== undefined;
+    return input.kind === 'chat' ? upstream.chat !== undefined : jobOf(upstream, input.kind) !== undefined;
   }
 
   private attempt(options: SubmissionOptions): Promise<SubmissionEnd> {
     const { input } = options.step;
     if (input.kind === 'chat') return new ChatRun(this.deps, options, input).run();
-    return new Submission(this.deps, options).run();
+    if (isAttended(this.deps.upstream, input.kind)) return new AttendedRun(this.deps, options, input).run();
+    return new Submission(this.deps, options, input).run();
   }
 
   private lease(step: DurableStep, target: Target, tries: { excluded: readonly string[]; isAgain: boolean }) {
@@ -76,6 +82,7 @@ export class SubmitStep<Credential> {
       upstream: target.upstream,
       use: USE_OF_DURABLE[input.kind],
       model: target.model,
+      ...(target.kind !== undefined && { kind: target.kind }),
       generationId: id,
       excluded,
       ...(pinnedCredentialId !== undefined && { pinned: pinnedCredentialId }),

@@ -9,8 +9,11 @@ import { isRowFault } from '@sluice/platform-postgres/postgres-fault';
 import type { JobStep } from '@sluice/upstream-kit/job';
 import { ownerContext, stepContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
+import { type JobInput, jobOf, startJob } from './durable-job.js';
+import { holdFiles } from './hold-files.js';
 import { insist, SAVE_FOR_MS } from './insist.js';
 import { changeOf } from './operation-change.js';
+import { keepPreview } from './previews.js';
 import { settleWork } from './settle-work.js';
 import { SubmitGuard } from './submit-guard.js';
 import { verdictOf } from './submit-verdict.js';
@@ -41,6 +44,7 @@ export class Submission<Credential> {
   constructor(
     private readonly deps: DurableDeps<Credential>,
     private readonly options: SubmissionOptions,
+    private readonly input: JobInput,
   ) {}
 
   run(): Promise<SubmissionEnd> {
@@ -67,7 +71,6 @@ export class Submission<Credential> {
   private async submit(): Promise<SubmissionEnd> {
     const { upstream, clock, timing, source, httpFor } = this.deps;
     const { step, lease, target } = this.options;
-    const job = upstream.jobs?.video;
     const guard = new SubmitGuard({
       http: httpFor(lease),
       isCurrent: () =>
@@ -77,12 +80,12 @@ export class Submission<Credential> {
     });
     const stopClock = clock.after(timing.submitTimeoutMs, () => this.operation || this.controller.abort(timedOut()));
     try {
-      if (!job || step.input.kind !== 'video')
-        throw new GatewayError('unsupported', 'Not a video.', { saw: 'nothing' });
       const { signal } = this.controller;
       const { model } = target;
       const context = stepContext(this.deps, { step, lease, baseUrl: this.baseUrl, model, signal, http: guard });
-      for await (const one of job.start(step.input.request, context)) {
+      const steps = startJob(upstream, this.input, context);
+      if (!steps) throw new GatewayError('unsupported', 'The upstream makes none of it.', { saw: 'nothing' });
+      for await (const one of steps) {
         if (!(await this.take(one, guard))) return { type: 'gone' };
       }
       if (!this.operation) throw new GatewayError('upstream_bad_answer', 'No operation was told.', { saw: 'unknown' });
@@ -107,10 +110,28 @@ export class Submission<Credential> {
     const work = { ...step, ...this.row, submittedAtMs: this.intendedAtMs, operation: this.operation };
     this.operation = one.operation;
     const change = changeOf(work, one, { timing: this.deps.timing, nowMs: this.deps.clock.now() });
+    if (one.type === 'done') Object.assign(change, await this.held(one));
+    if (one.type === 'partial') await this.show(one, change);
     if (change.progress !== undefined) step.progress = change.progress;
     const moved = await this.deps.steps.advanceOne(change);
     if (moved) await settleWork(this.deps, { id: step.id, state: moved.state, slot: this.slot });
     return moved?.state === 'submitted';
+  }
+
+  /** What came with the answer lies in our store before anything else happens. */
+  private async held({ files, facts = {} }: Extract<JobStep, { type: 'done' }>): Promise<Partial<DurableChange>> {
+    const { id } = this.options.step;
+    const key = `generations/${id}/${this.attempt}`;
+    const held = await holdFiles(this.deps, { key, kind: this.input.kind, files, facts });
+    return { upstreamFiles: held.files, facts: held.facts };
+  }
+
+  private async show({ file, index = 0 }: Extract<JobStep, { type: 'partial' }>, change: DurableChange): Promise<void> {
+    const { step, lease, target } = this.options;
+    const { signal } = this.controller;
+    const where = { id: step.id, kind: this.input.kind, attempt: this.attempt, lease, baseUrl: this.baseUrl, signal };
+    const part = await keepPreview(this.deps, { ...where, upstream: target.upstream, file, index });
+    if (part) change.parts = [...(change.parts ?? []), part];
   }
 
   /** Committed with a new time: the paid call comes only now. */
@@ -160,7 +181,9 @@ export class Submission<Credential> {
     if (await steps.hasOwner({ upstream: target.upstream, baseUrl: this.baseUrl, operation })) return;
     const signal = AbortSignal.timeout(timing.callTimeoutMs);
     const context = ownerContext(this.deps, { lease, baseUrl: this.baseUrl, signal });
-    await upstream.jobs?.video?.cancel?.(operation, context).catch((error: unknown) => onUnexpected(error, id));
+    await jobOf(upstream, this.input.kind)
+      ?.cancel?.(operation, context)
+      .catch((error: unknown) => onUnexpected(error, id));
   }
 
   private async failed(error: ErrorData): Promise<SubmissionEnd> {
@@ -208,7 +231,7 @@ export class Submission<Credential> {
   private get slot() {
     const { target, lease } = this.options;
     const { upstream, model } = target;
-    return { upstream, credentialId: lease.credentialId, use: 'video' as const, model, leaseId: lease.id };
+    return { upstream, credentialId: lease.credentialId, use: this.input.kind, model, leaseId: lease.id };
   }
 }
 

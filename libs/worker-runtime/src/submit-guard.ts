@@ -1,5 +1,5 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import type { HttpPort } from '@sluice/contracts/http-port';
+import type { HttpPort, MessageSocket, SocketHandshake } from '@sluice/contracts/http-port';
 
 export interface SubmitGuardOptions {
   http: HttpPort;
@@ -15,9 +15,14 @@ export interface SubmitGuardOptions {
  * something has gone out already is not known to be nothing.
  */
 export class SubmitGuard implements HttpPort {
+  /** Present where there is such a way out at all. */
+  readonly connect?: (handshake: SocketHandshake) => Promise<MessageSocket>;
   private hasSent = false;
 
-  constructor(private readonly options: SubmitGuardOptions) {}
+  constructor(private readonly options: SubmitGuardOptions) {
+    const { http } = options;
+    if (http.connect) this.connect = async (handshake) => this.watch(await this.open(http, handshake));
+  }
 
   /** What went out so far was preparation, and has been written down. */
   reset(): void {
@@ -25,16 +30,40 @@ export class SubmitGuard implements HttpPort {
   }
 
   async request(request: Parameters<HttpPort['request']>[0]): ReturnType<HttpPort['request']> {
-    const { http, leaveByMs, now } = this.options;
-    const isOurs = await this.isOurs();
+    const { http } = this.options;
+    if (!(await this.isOurs())) throw this.tooLate();
     // The clock last: the look itself may have taken any time.
-    if (!isOurs || now() >= leaveByMs()) {
-      throw new GatewayError('draining', 'This worker was out for too long to submit; another looks after it.', {
-        saw: this.saw,
-      });
-    }
+    this.assertInTime();
     if (request.method !== 'GET' && request.method !== 'HEAD') this.hasSent = true;
     return http.request(request);
+  }
+
+  private async open(http: HttpPort, handshake: SocketHandshake): Promise<MessageSocket> {
+    if (!http.connect || !(await this.isOurs())) throw this.tooLate();
+    this.assertInTime();
+    return http.connect(handshake);
+  }
+
+  /** A handshake asks for nothing; the first message does. */
+  private watch(socket: MessageSocket): MessageSocket {
+    return {
+      messages: socket.messages,
+      send: (message) => {
+        if (!this.hasSent) this.assertInTime();
+        this.hasSent = true;
+        socket.send(message);
+      },
+      close: () => socket.close(),
+    };
+  }
+
+  private assertInTime(): void {
+    if (this.options.now() >= this.options.leaveByMs()) throw this.tooLate();
+  }
+
+  private tooLate(): GatewayError {
+    const message = 'This worker was out for too long to submit; another looks after it.';
+    return new GatewayError('draining', message, { saw: this.saw });
   }
 
   /** A database that does not answer holds the call back, and says nothing of what the upstream has seen. */
@@ -49,7 +78,8 @@ export class SubmitGuard implements HttpPort {
     }
   }
 
-  private get saw(): 'unknown' | 'nothing' {
+  /** What the upstream can have seen of what went out. */
+  get saw(): 'unknown' | 'nothing' {
     return this.hasSent ? 'unknown' : 'nothing';
   }
 }

@@ -36,7 +36,7 @@ export class StandInVideos {
     return video && describe(video);
   }
 
-  /** The newest first. The account whose progress is measured lists nothing: there, what is told has been asked for. */
+  /** The newest first. One of the accounts whose progress is measured lists nothing: there, what is told has been asked for. */
   page(account: string, { limit, after }: { limit: number; after: string | null }): string | undefined {
     if (account === videoModels.paced) return undefined;
     const ids = [...this.accountOf(account).keys()].reverse();
@@ -78,7 +78,7 @@ function describe(video: StandInVideo): string {
 
 function progressOf({ model, createdMicros }: StandInVideo): number {
   if (model === videoModels.large) return 100;
-  if (model !== videoModels.paced) return 0;
+  if (model !== videoModels.paced && model !== videoModels.listed) return 0;
   const elapsedMs = ((monotonicMicros() - createdMicros) / MICROS_PER_SECOND) * 1000;
   return Math.min(100, Math.floor((elapsedMs / pacedVideoMs) * 100));
 }

@@ -6,6 +6,8 @@ export const videoModels = {
   waiting: 'bench-video-waiting',
   /** Takes a while, and tells how far it is. */
   paced: 'bench-video-paced',
+  /** As paced; its account lists what it makes. */
+  listed: 'bench-video-listed',
   /** Done at once, and large. */
   large: 'bench-video-large',
 } as const;

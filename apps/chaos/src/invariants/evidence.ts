@@ -4,6 +4,8 @@ import type { Followed } from '../load/run-load.js';
 import type { Wish } from '../load/plan.js';
 import { askRedis } from '../system/stores.js';
 import type { System } from '../system/system.js';
+import type { HeardWebhook } from '../webhooks/heard-webhook.js';
+import { ALLOWED, OF_REQUESTS } from '../webhooks/open-webhooks.js';
 import { readFiles, type DownloadedFile } from './read-files.js';
 
 const rowSchema = z.object({
@@ -43,7 +45,14 @@ export interface Evidence {
   files: readonly DownloadedFile[];
   /** In Redis, as it counts simultaneous uses. */
   openLeases: number;
+  /** All that came to the webhooks' receiver. */
+  heard: readonly HeardWebhook[];
+  /** Endpoint of the receiver → what Sluice says of it. */
+  attempts: ReadonlyMap<string, EndpointAttempts>;
 }
+
+const attemptsSchema = z.object({ endpoint_id: z.string(), tried: z.number(), delivered: z.number() });
+export type EndpointAttempts = Pick<z.infer<typeof attemptsSchema>, 'tried' | 'delivered'>;
 
 export async function gatherEvidence(
   system: System,
@@ -61,6 +70,8 @@ export async function gatherEvidence(
     submissions: new Map(submissions.map(({ prompt, accepted }) => [prompt, accepted])),
     files: await readFiles(system, rows),
     openLeases: await countLeases(system),
+    heard: [...system.webhooks.receiver.heard],
+    attempts: await readAttempts(system),
   };
 }
 
@@ -68,6 +79,22 @@ export async function readRows(system: System): Promise<GenerationRow[]> {
   return z.array(rowSchema).parse(await select(system, ROWS));
 }
 
+/** How many webhooks are still on their way to where they may go. */
+export async function countUntold(system: System): Promise<number> {
+  const text = `SELECT count(*)::int AS count FROM webhook_delivery WHERE state = 'pending' AND endpoint_id = ANY ($1)`;
+  const ids = [ALLOWED, OF_REQUESTS].map((name) => system.webhooks.ids.get(name));
+  const { rows } = await system.database.query<{ count: number }>({ text, values: [ids] });
+  return rows[0]?.count ?? 0;
+}
+
+async function readAttempts(system: System): Promise<Map<string, EndpointAttempts>> {
+  const rows = z.array(attemptsSchema).parse(await select(system, ATTEMPTS));
+  const counted = new Map(rows.map((row) => [row.endpoint_id, row]));
+  return new Map([...system.webhooks.ids].map(([name, id]) => [name, counted.get(id) ?? { tried: 0, delivered: 0 }]));
+}
+
+const ATTEMPTS = `SELECT endpoint_id, sum(attempt)::int AS tried, count(*) FILTER (WHERE state = 'delivered')::int AS delivered
+  FROM webhook_delivery GROUP BY endpoint_id`;
 const ROWS = `SELECT id, state, attempt, lease_id, operation_key, last_sequence,
   input::json -> 'request' ->> 'prompt' AS prompt, files::json AS files FROM durable_generation WHERE kind = 'video'`;
 const EVENTS = `SELECT generation_id, first_sequence, part_count, parts::json AS parts FROM durable_event

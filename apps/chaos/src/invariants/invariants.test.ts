@@ -10,6 +10,7 @@ const wish = {
   expected: 'completed',
   habit: 'nothing',
   dropsStream: false,
+  hasOwnUrl: true,
 } as const;
 const client: Followed = {
   wish,
@@ -41,6 +42,22 @@ const ledger = [
   { generation_id: 'gen_1', kind: 'reserve', amount: 4 },
   { generation_id: 'gen_1', kind: 'settle', amount: 4 },
 ];
+const told = {
+  endpoint: 'allowed',
+  of: '',
+  id: 'evt_1',
+  type: 'video.completed',
+  objectId: 'video_1',
+  isSigned: true,
+  isAccepted: true,
+};
+const toldOnRequest = { ...told, endpoint: 'of-requests', of: 'key' };
+const redirected = { ...told, endpoint: 'redirecting', isAccepted: false };
+const heard = [{ ...told, isAccepted: false }, told, toldOnRequest, redirected];
+const attempts = new Map([
+  ['private', { tried: 2, delivered: 0 }],
+  ['redirecting', { tried: 1, delivered: 0 }],
+]);
 const whole: Evidence = {
   wishes: [wish],
   clients: [client],
@@ -50,6 +67,8 @@ const whole: Evidence = {
   submissions: new Map([['a film', 1]]),
   files: [file],
   openLeases: 0,
+  heard,
+  attempts,
 };
 
 function broken(change: Partial<Evidence>): string[] {
@@ -78,6 +97,22 @@ it.each<[string, Partial<Evidence>, RegExp]>([
   ['a gap in the log', { events: [{ ...end, first_sequence: 3 }] }, /no gap/],
   ['a gap at a client', { clients: [{ ...client, watched: { ...client.watched, sequences: [1, 3] } }] }, /no gap/],
   ['an event twice', { clients: [{ ...client, watched: { ...client.watched, sequences: [1, 2, 2] } }] }, /no gap/],
+  ['an end that was not told', { heard: [toldOnRequest] }, /told by webhook/],
+  ['one that was only refused', { heard: [{ ...told, isAccepted: false }, toldOnRequest] }, /told by webhook/],
+  ['one that is not told to its request', { heard: [told] }, /told by webhook/],
+  ['another end than it had', { heard: [{ ...told, type: 'video.failed' }, toldOnRequest] }, /told by webhook/],
+  ['one told to the URL of another request', { heard: [told, { ...toldOnRequest, of: 'x' }] }, /told by webhook/],
+  ['a second id for one event', { heard: [...heard, { ...told, id: 'evt_2' }] }, /one id/],
+  ['one id for two events', { heard: [...heard, { ...told, objectId: 'video_2' }] }, /one id/],
+  ['a webhook that is not signed', { heard: [...heard, { ...told, isSigned: false }] }, /signed/],
+  ['one that got where it may not', { heard: [...heard, { ...told, endpoint: 'private' }] }, /private/],
+  ['a redirect that was followed', { heard: [...heard, { ...told, endpoint: 'beyond' }] }, /private/],
+  [
+    'a delivery that cannot be',
+    { attempts: new Map([...attempts, ['private', { tried: 2, delivered: 1 }]]) },
+    /private/,
+  ],
+  ['a guard that was not tried', { attempts: new Map() }, /private/],
 ])('finds %s', (_, change, name) => {
   expect(broken(change)).toContainEqual(expect.stringMatching(name));
 });

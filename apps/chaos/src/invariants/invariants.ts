@@ -1,5 +1,6 @@
 import type { Followed } from '../load/run-load.js';
 import type { Evidence, LedgerRow } from './evidence.js';
+import { WEBHOOK_INVARIANTS } from './webhook-invariants.js';
 
 /** What must hold whatever happened. `check` tells each thing that breaks it. */
 export interface Invariant {
@@ -90,6 +91,7 @@ export const INVARIANTS: readonly Invariant[] = [
     name: 'the log has no gap, and every event client saw all of it in order',
     check: ({ clients, rows, events }) => [...gapsInLog(events), ...gapsAtClients(acknowledged(clients), rows)],
   },
+  ...WEBHOOK_INVARIANTS,
 ];
 
 function acknowledged(clients: Evidence['clients']): Followed[] {

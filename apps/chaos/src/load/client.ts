@@ -17,6 +17,8 @@ export interface Granted {
 export interface ClientOptions {
   gateways: readonly string[];
   apiKey: string;
+  /** Where ends can be told; the key of a wish goes behind it. */
+  hookUrl: string;
   signal: AbortSignal;
 }
 
@@ -33,7 +35,7 @@ export async function postUntilGranted(wish: Wish, options: ClientOptions): Prom
     options.signal.throwIfAborted();
     const gateway = options.gateways[posts % options.gateways.length] ?? '';
     posts += 1;
-    const id = await postOnce(wish, { gateway, apiKey: options.apiKey });
+    const id = await postOnce(wish, { gateway, ...options });
     if (id !== undefined) {
       ids.add(id);
       acknowledged += 1;
@@ -48,12 +50,16 @@ export async function postUntilGranted(wish: Wish, options: ClientOptions): Prom
 
 /** Undefined where nothing was acknowledged; a refusal that no retry cures is a defect, and thrown. */
 async function postOnce(
-  { prompt, idempotencyKey }: Wish,
-  { gateway, apiKey }: { gateway: string; apiKey: string },
+  { prompt, idempotencyKey, hasOwnUrl }: Wish,
+  { gateway, apiKey, hookUrl }: { gateway: string; apiKey: string; hookUrl: string },
 ): Promise<string | undefined> {
   const answer = await call({
     url: `${gateway}/v1/videos`,
-    headers: { authorization: `Bearer ${apiKey}`, 'idempotency-key': idempotencyKey },
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'idempotency-key': idempotencyKey,
+      ...(hasOwnUrl && { 'x-sluice-webhook': `${hookUrl}/${idempotencyKey}` }),
+    },
     body: { model: MODEL, prompt, seconds: '4', size: '1280x720' },
   }).catch(() => undefined);
   if (answer === undefined) return undefined;

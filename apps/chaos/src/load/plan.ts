@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import { Random } from '../random.js';
 
 /** One video that a client wants. */
 export interface Wish {
@@ -12,6 +12,8 @@ export interface Wish {
   habit: string;
   /** A client that drops its event stream now and then. */
   dropsStream: boolean;
+  /** It names a URL of its own that shall hear of its end. */
+  hasOwnUrl: boolean;
 }
 
 interface Habit {
@@ -38,6 +40,9 @@ const HABITS: readonly Habit[] = [
   { name: 'moderated', weight: 2, markers: 'moderated', expected: 'failed' },
 ];
 
+/** Chance of their own: what else a seed draws is what it drew before there were any. */
+const WEBHOOKS = 0xcafe;
+
 export interface LoadPlan {
   generations: number;
   loadMs: number;
@@ -45,6 +50,7 @@ export interface LoadPlan {
 }
 
 export function planWishes(random: Random, { generations, loadMs, seed }: LoadPlan): Wish[] {
+  const ofWebhooks = new Random(seed ^ WEBHOOKS);
   const wishes = Array.from({ length: generations }, (_, index): Wish => {
     const habit = random.pick(HABITS);
     const videoMs = random.between(500, 20_000);
@@ -56,6 +62,7 @@ export function planWishes(random: Random, { generations, loadMs, seed }: LoadPl
       expected: habit.expected ?? 'completed',
       habit: habit.name,
       dropsStream: random.next() < 0.3,
+      hasOwnUrl: ofWebhooks.next() < 0.3,
     };
   });
   return wishes.toSorted((one, other) => one.postAtMs - other.postAtMs);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
 import { findFreePort } from '@sluice/testing/find-free-port';
 import { call } from '../call.js';
+import { openWebhooks, type Webhooks } from '../webhooks/open-webhooks.js';
 import { KeptProcess } from './kept-process.js';
 import { LaunchedSluice } from './launched-sluice.js';
 import { startPostgres, startRedis, type Store } from './stores.js';
@@ -24,6 +25,7 @@ export interface System {
   /** Past the proxy: what it tells is the truth that all is measured by. */
   simulatorUrl: string;
   database: Postgres;
+  webhooks: Webhooks;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function startSystem(): Promise<System> {
     LOG_LEVEL: 'warn',
   });
   await addAccounts(sluice, proxies.upstream.port);
+  const webhooks = await openWebhooks(sluice);
   const database = createPostgres({
     url: `postgresql://sluice@127.0.0.1:${postgres.port}/postgres`,
     applicationName: 'chaos',
@@ -57,10 +60,12 @@ export async function startSystem(): Promise<System> {
     redis,
     proxies,
     database,
+    webhooks,
     simulatorUrl: `http://127.0.0.1:${simulator.port}`,
     async stop() {
       await database.close();
       await sluice.stop();
+      webhooks.receiver.close();
       for (const proxy of Object.values(proxies)) proxy.close();
       await Promise.all([postgres.process, redis.process, simulator.process].map((each) => each.stop()));
       await rm(home, { recursive: true, force: true });

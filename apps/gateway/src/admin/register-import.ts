@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { AuditLog } from '@sluice/domain-accounts/audit-log';
-import type { CredentialImport, ImportResult } from '@sluice/domain-credentials/credential-import';
+import type { CredentialImport, ImportResult, TakeRest } from '@sluice/domain-credentials/credential-import';
 import type { FastifyInstance } from 'fastify';
 import { sendError } from '../http/send-error.js';
 import { toErrorData } from '../http/to-error-data.js';
@@ -9,6 +9,7 @@ import { streamLines } from './stream-lines.js';
 export interface ImportOptions {
   imports: CredentialImport;
   audit: AuditLog;
+  takeRest: TakeRest;
   /** Called at the end: models that credentials name can be called at once. */
   onImported(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export function registerImport(server: FastifyInstance, options: ImportOptions):
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     scope.post('/admin/api/credentials/import', { bodyLimit: LONGEST_BODY_BYTES }, async (request, reply) => {
       const body = request.body instanceof Readable ? request.body : Readable.from([]);
-      const results = options.imports.run(body, request.query);
+      const results = options.imports.run(body, request.query, options.takeRest);
       await streamLines(request, reply, counted(results, options));
     });
   });
@@ -35,7 +36,7 @@ async function* counted(
   batches: AsyncIterable<readonly ImportResult[]>,
   { audit, onImported }: ImportOptions,
 ): AsyncGenerator<readonly object[]> {
-  const summary = { created: 0, updated: 0, duplicate: 0, failed: 0 };
+  const summary = { created: 0, updated: 0, duplicate: 0, failed: 0, told: 0 };
   try {
     for await (const batch of batches) {
       for (const { status } of batch) summary[status] += 1;

@@ -23,10 +23,14 @@ export class RoutesController {
   async put(@Param('*') name: string | string[], @Body() body: unknown) {
     const model = toModel(name);
     const route = parseBody(routeSchema, body);
-    for (const [index, { upstream }] of route.targets.entries()) {
-      if (findUpstream(upstream)) continue;
-      throw new GatewayError('invalid_request', `There is no upstream '${upstream}'.`, {
-        param: `targets[${index}].upstream`,
+    for (const [index, { upstream, kind }] of route.targets.entries()) {
+      const found = findUpstream(upstream);
+      if (found && (kind === undefined || Object.hasOwn(found.kinds, kind))) continue;
+      const problem = found
+        ? `'${upstream}' has no credentials of kind '${kind}'.`
+        : `There is no upstream '${upstream}'.`;
+      throw new GatewayError('invalid_request', problem, {
+        param: `targets[${index}].${found ? 'kind' : 'upstream'}`,
       });
     }
     await this.routes.put(model, route);

@@ -30,12 +30,14 @@ export function createConversations(options: {
   prefix: string;
   settings: Settings;
   resolver: RouteResolver;
+  /** What is done to a call before anything is remembered of it. */
+  beforehand: AroundCall;
   /** What is done to the messages of all turns. */
   afterwards: AroundCall;
   clock: Clock;
   onError(error: unknown): void;
 }): Conversations {
-  const { postgres, redis, prefix, settings, resolver, afterwards, clock, onError } = options;
+  const { postgres, redis, prefix, settings, resolver, beforehand, afterwards, clock, onError } = options;
   const limits = () => ({
     idleMs: settings.get('SESSION_IDLE_MS'),
     maxTurns: settings.get('SESSION_MAX_TURNS'),
@@ -47,7 +49,7 @@ export function createConversations(options: {
   const signing = new SignaturesService(signatures, resolver);
   return {
     service,
-    around: inTurn(inTurn(service.around, signing.around), afterwards),
+    around: inTurn(beforehand, inTurn(inTurn(service.around, signing.around), afterwards)),
     remember: (parts, ownerKeyId) => signing.remember(parts, ownerKeyId),
     purge: () => Promise.all([store.purge(GRACE_MS), signatures.purge(SIGNATURES_KEPT_MS)]),
   };

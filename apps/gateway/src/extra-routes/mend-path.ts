@@ -32,6 +32,25 @@ export function suggestPath(path: string): string | undefined {
   return resource === undefined ? undefined : `/v1/${resource}`;
 }
 
+const GOOGLE_CALL = /\/(models\/[^/]+(?::|%3A)[a-z]+)$/i;
+const GOOGLE_BELOW = /\/(v1beta\/(?:models|files)(?:\/.*)?)$/;
+const OPENAI_BELOW =
+  /\/(?:v1\/)?((?:chat\/completions|embeddings|responses|images\/generations|audio\/speech|models)\/?)$/;
+/** What answers under these is never taken for a mistake. */
+const SERVED =
+  /^\/(?:admin|api|console|docs|health|healthz|livez|media|metrics|openapi\.json|readyz|upload|v1|v1beta|files|session|sessions|generations)(?:\/|$)/;
+
+/** The route that the end of a path names, whatever it begins with; undefined where it is served as it is. */
+export function nearestPath(path: string): string | undefined {
+  if (SERVED.test(path)) return undefined;
+  const google = GOOGLE_CALL.exec(path)?.[1];
+  if (google !== undefined) return `/v1beta/${google}`;
+  const below = GOOGLE_BELOW.exec(path)?.[1];
+  if (below !== undefined) return `/${below}`;
+  const openai = OPENAI_BELOW.exec(path)?.[1];
+  return openai === undefined ? undefined : `/v1/${openai}`;
+}
+
 function singleSlashes(path: string): string {
   return path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
 }

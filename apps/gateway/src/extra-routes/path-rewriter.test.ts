@@ -59,6 +59,40 @@ describe('base URLs that were mistyped', () => {
   });
 });
 
+test.each([
+  ['/hf/v1/chat/completions', '/v1/chat/completions'],
+  ['/hf/v1/models', '/v1/models'],
+  ['/openai/v1/embeddings', '/v1/embeddings'],
+  ['/gemini/v1beta/models/m:streamGenerateContent?alt=sse', '/v1beta/models/m:streamGenerateContent?alt=sse'],
+  ['/gemini/upload/v1beta/files', '/upload/v1beta/files'],
+  ['/vertex-express/v1beta/models/m:generateContent', '/v1beta/models/m:generateContent'],
+  ['/vertex-express/v1beta/models?pageSize=5', '/v1beta/models?pageSize=5'],
+])('a deployment of Gemini Balance keeps its address %s', (called, served) => {
+  expect(post(new PathRewriter(new SetBy()), called)).toBe(served);
+});
+
+describe('addresses with any beginning', () => {
+  const settings = new SetBy({ MEND_PREFIXES: true });
+  const rewriter = new PathRewriter(settings);
+  test.each([
+    ['/proxy/v1/chat/completions', '/v1/chat/completions'],
+    ['/my/openai/v1/models', '/v1/models'],
+    ['/x/models/gemini-2.5-flash:generateContent?key=k', '/v1beta/models/gemini-2.5-flash:generateContent?key=k'],
+    ['/x/v9/models/gemini-2.5-flash:streamGenerateContent', '/v1beta/models/gemini-2.5-flash:streamGenerateContent'],
+    ['/a/b/v1beta/models', '/v1beta/models'],
+    ['/admin/api/v1/models', '/admin/api/v1/models'],
+    ['/%61dmin/api/v1/models', '/admin/api/v1/models'],
+    ['/console/v1/chat/completions', '/console/v1/chat/completions'],
+    ['/v1/nothing/models', '/v1/nothing/models'],
+    ['/nothing', '/nothing'],
+  ])('%s is %s', (called, served) => expect(post(rewriter, called)).toBe(served));
+
+  test('only where the operator wants it', () => {
+    settings.set({ MEND_PREFIXES: false });
+    expect(post(rewriter, '/proxy/v1/chat/completions')).toBe('/proxy/v1/chat/completions');
+  });
+});
+
 test('prefixes and further paths add, with or without a slash at the end, and only for calls', () => {
   const settings = new SetBy({ PREFIX_CHAT: ['/tenant'], APPEND_CHAT: ['/my/chat'] });
   const rewriter = new PathRewriter(settings);

@@ -1,7 +1,7 @@
 import type { Settings } from '@sluice/domain-settings/settings';
 import { createChatPathTable, readChatPaths, type ChatPathTable } from './chat-path-table.js';
 import { geminiPath } from '../gemini/gemini-path.js';
-import { mendPath } from './mend-path.js';
+import { mendPath, nearestPath } from './mend-path.js';
 
 /** What is known of a request before it is routed. */
 export interface RawRequest {
@@ -14,10 +14,14 @@ const V1 = '/v1/';
 /** Puts the URL that is served in place of the one that was called. Asked for every request, before anything else. */
 export class PathRewriter {
   private table: ChatPathTable = new Map();
+  private mendsPrefixes = false;
   private readonly stopWatching: () => void;
 
   constructor(settings: Pick<Settings, 'get' | 'watch'>) {
-    this.stopWatching = settings.watch(() => (this.table = createChatPathTable(readChatPaths(settings))));
+    this.stopWatching = settings.watch(() => {
+      this.table = createChatPathTable(readChatPaths(settings));
+      this.mendsPrefixes = settings.get('MEND_PREFIXES');
+    });
   }
 
   rewrite({ method, url = '/' }: RawRequest): string {
@@ -28,9 +32,14 @@ export class PathRewriter {
     const isChatCall = this.table.size > 0 && method === 'POST';
     const extra = isChatCall ? this.table.get(withoutSlash(path)) : undefined;
     if (extra === undefined && isPlain(path)) return path === called ? url : path + query;
-    const mended = extra ?? mendPath(path);
+    const mended = extra ?? this.mend(path);
     const meant = extra === undefined && isChatCall ? (this.table.get(withoutSlash(mended)) ?? mended) : mended;
     return meant + query;
+  }
+
+  private mend(path: string): string {
+    const mended = mendPath(path);
+    return this.mendsPrefixes ? (nearestPath(mended) ?? mended) : mended;
   }
 
   close(): void {

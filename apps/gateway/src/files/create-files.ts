@@ -27,6 +27,7 @@ export function createFiles(options: {
   return {
     service: new FilesService({ files, intake, store }),
     owned,
+    kept: files,
     /** Done around every call. */
     around: new FileInputs(owned).around,
     parkingMs: config.SLUICE_MEDIA_URL_MS,

@@ -2,6 +2,7 @@ import type { GenerationInput } from '@sluice/contracts/generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { AroundCall, CalledWith } from '../generations/around-call.js';
 import type { DecodedCall } from '../generations/dialect-endpoint.js';
+import { clientFileIn } from './google-name.js';
 import { fieldOf } from './field-of.js';
 import { type InlineFile, isPicture, namesIn, putFiles } from './named-files.js';
 import { putNativeFiles } from './native-files.js';
@@ -20,8 +21,7 @@ export class FileInputs {
   /** The same call, at once, where it names none. */
   readonly around: AroundCall = (call, called) => {
     const { input } = call;
-    // Google's names lead to Google's store.
-    if (input.kind !== 'chat' || call.dialect === 'gemini-generate') return call;
+    if (input.kind !== 'chat') return call;
     const names = namesIn(input.request, (text) => this.files.isName(text));
     return names.size === 0 ? call : this.filled(call, { input, names, called });
   };
@@ -48,7 +48,7 @@ export class FileInputs {
     for (const name of names) {
       const found = await this.files.open(name, context.keyId);
       // A link that does not lead to us any more may lead to somebody else.
-      if (!found && name.includes('://')) continue;
+      if (!found && name.includes('://') && clientFileIn(name) === undefined) continue;
       if (!found) throw missing(name, body);
       bytes += found.media.bytes;
       if (bytes > MOST_BYTES) throw tooLarge(name, body);

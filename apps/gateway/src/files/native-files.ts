@@ -1,12 +1,14 @@
 import type { NativeBody } from '@sluice/contracts/generation';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
+import { putGoogleFiles } from './google-native-files.js';
 import { type InlineFile, isPicture } from './named-files.js';
 
 type Files = ReadonlyMap<string, InlineFile>;
 
 /** The client's own body with the files in place of their names, for an upstream that speaks its dialect. */
 export function putNativeFiles(native: NativeBody, files: Files): NativeBody {
+  if (native.dialect === 'gemini-generate') return { ...native, body: putGoogleFiles(native.body, files) };
   const { messages } = native.body;
   if (native.dialect !== 'openai-chat' || !Array.isArray(messages)) return native;
   return { ...native, body: { ...native.body, messages: messages.map((message) => inMessage(message, files)) } };

@@ -2,6 +2,7 @@ import { clientFileTimeMs } from '@sluice/contracts/client-file-id';
 import type { MediaStore } from '@sluice/contracts/media-store';
 import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { FileStore } from '@sluice/domain-files/file-store';
+import { clientFileIn } from './google-name.js';
 import type { MediaLinks } from '../media/media-links.js';
 import { readMediaLink } from './read-media-link.js';
 
@@ -23,7 +24,9 @@ export class OwnedFiles {
 
   /** Whether a text can name a file of ours; vendors' ids and other links cannot. */
   isName(text: string): boolean {
-    return clientFileTimeMs(text) !== undefined || readMediaLink(text) !== undefined;
+    return (
+      clientFileTimeMs(text) !== undefined || clientFileIn(text) !== undefined || readMediaLink(text) !== undefined
+    );
   }
 
   /** Undefined for another's file as for none, and for a link that is not valid. */
@@ -36,7 +39,7 @@ export class OwnedFiles {
   private async find(name: string, ownerKeyId: string): Promise<StoredMedia | undefined> {
     const { files, links, store } = this.options;
     const signed = readMediaLink(name);
-    if (!signed) return (await files.find(name, ownerKeyId))?.media;
+    if (!signed) return (await files.find(clientFileIn(name) ?? name, ownerKeyId))?.media;
     if (!links.isValid(signed)) return undefined;
     const info = await store.head(signed.path);
     return info && { key: info.key, mediaType: info.mediaType, bytes: info.bytes };

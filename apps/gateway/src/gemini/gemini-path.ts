@@ -1,4 +1,4 @@
-const METHODS = 'generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents';
+const METHODS = 'generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents|predictLongRunning';
 
 /** Addresses under which other gateways, and other versions of Google's API, serve the same. */
 const ALIASES: readonly (readonly [RegExp, string])[] = [
@@ -6,6 +6,7 @@ const ALIASES: readonly (readonly [RegExp, string])[] = [
   [/^\/(?:hf|openai)\/(v1(?:\/|$))/, '/$1'],
   [/^\/v1(?:beta1?|alpha)?\/publishers\/google\/(models(?:\/|$))/, '/v1beta/$1'],
   [new RegExp(`^/v1(?:alpha)?/(models/.+(?::|%3A)(?:${METHODS}))$`, 'i'), '/v1beta/$1'],
+  [/^\/v1(?:alpha)?\/(models\/.+\/operations\/.+)$/, '/v1beta/$1'],
   [/^\/v1alpha\/(models(?:\/|$))/, '/v1beta/$1'],
 ];
 

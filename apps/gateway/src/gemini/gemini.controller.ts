@@ -7,9 +7,11 @@ import { encodeModel, encodeModelList } from '@sluice/wire-gemini-generate/encod
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerService } from '../generations/answer.service.js';
 import type { DialectEndpoint } from '../generations/dialect-endpoint.js';
+import { heldToKind, kindOfAddress } from './address-kind.js';
 import { embedEndpoint } from './embed.endpoint.js';
 import { generateEndpoint } from './generate.endpoint.js';
 import { readModelPath } from './model-path.js';
+import { VideoOperations } from './video-operations.service.js';
 
 /** Google's paths. What is done with a model stands behind a colon in its own segment, where no router looks. */
 @Controller('v1beta')
@@ -17,6 +19,7 @@ export class GeminiController {
   constructor(
     private readonly answers: AnswerService,
     private readonly resolver: RouteResolver,
+    private readonly operations: VideoOperations,
   ) {}
 
   @Get('models')
@@ -29,6 +32,7 @@ export class GeminiController {
     const { model, method } = readModelPath(request.url);
     // No model of ours is called like a method; one may have a colon in its name.
     const name = method === undefined ? model : `${model}:${method}`;
+    if (isOperation(name)) return this.operations.find(`models/${name}`, request);
     const found = this.resolver.list().find(({ id }) => id === name);
     if (found === undefined) throw missing(name);
     return encodeModel(found);
@@ -40,7 +44,13 @@ export class GeminiController {
     const { model, method } = readModelPath(request.url);
     // An estimate, made here: clients ask often and before anything else, and no upstream is troubled.
     if (method === 'countTokens') await reply.send(countOf(request.body, model));
-    else await this.answers.answer(endpointOf({ model, method, query: request.query }), request, reply);
+    else if (method === 'predictLongRunning') await reply.send(await this.operations.start(model, request, reply));
+    else if (method === 'cancel' && isOperation(model))
+      await reply.send(await this.operations.cancel(`models/${model}`, request));
+    else {
+      const endpoint = endpointOf({ model, method, query: request.query });
+      await this.answers.answer(heldToKind(endpoint, kindOfAddress(request.originalUrl)), request, reply);
+    }
   }
 }
 
@@ -61,10 +71,14 @@ function endpointOf({ model, method, query }: Call): DialectEndpoint {
     case 'batchEmbedContents':
       return embedEndpoint({ model, form: 'batch' });
     default: {
-      const message = `models/${model} has no method '${method ?? ''}' here. Known are generateContent, streamGenerateContent, countTokens, embedContent and batchEmbedContents.`;
+      const message = `models/${model} has no method '${method ?? ''}' here. Known are generateContent, streamGenerateContent, countTokens, embedContent, batchEmbedContents and predictLongRunning.`;
       throw new GatewayError('not_found', message);
     }
   }
+}
+
+function isOperation(path: string): boolean {
+  return /.\/operations\/./.test(path);
 }
 
 function isSse(query: unknown): boolean {

@@ -2,9 +2,9 @@ import { findUpstream } from '@sluice/manifests/upstreams';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { textHeaders } from '../http/text-headers.js';
 import { callContextOf, headerOf, type CallContext } from '../http/call-context.js';
+import type { MediaChat } from '../media-chat/media-chat.service.js';
 import type { AroundCall } from './around-call.js';
 import { onClientGone } from './client-gone.js';
-import { committedTail } from './committed-tail.js';
 import type { BytesEncoder, DecodedCall, DialectEndpoint } from './dialect-endpoint.js';
 import { headerText } from './generation-headers.js';
 import type { GenerationPipeline, Submitted } from './generation-pipeline.service.js';
@@ -12,19 +12,24 @@ import { replyBytes } from './reply-bytes.js';
 import { replyStreamed, type StreamTiming } from './reply-streamed.js';
 import { replyWhole } from './reply-whole.js';
 import type { Told } from './told.js';
+import { toldAs } from './told-as.js';
 
-/** Answers one interactive call from its body to its last byte, whatever the dialect. */
+/** Answers one call that waits, from its body to its last byte, whatever the dialect. */
 export class AnswerService {
   constructor(
     private readonly pipeline: GenerationPipeline,
     private readonly timing: StreamTiming,
     private readonly onError: (error: unknown) => void,
     private readonly around: AroundCall,
+    private readonly media: Pick<MediaChat, 'isMedia' | 'admit'>,
   ) {}
 
   async answer(endpoint: DialectEndpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const context = callContextOf(request);
-    const prepared = this.prepare(endpoint, request, context);
+    const decoding = endpoint(request.body, context);
+    const decoded = decoding instanceof Promise ? await decoding : decoding;
+    if (this.media.isMedia(decoded)) return this.answerMedia(decoded, request, reply);
+    const prepared = this.prepare(decoded, request, context);
     const call = prepared instanceof Promise ? await prepared : prepared;
     const bodyBytes = context.bodyBytes + (call.addedBytes ?? 0);
     const submitted = await this.pipeline.submit(call, { ...context, bodyBytes });
@@ -33,12 +38,9 @@ export class AnswerService {
       isGone = true;
       this.pipeline.cancel(submitted).catch(this.onError);
     });
-    const answer = call.beforeEnd
-      ? { ...submitted, tail: committedTail({ call, submitted, isGone: () => isGone }) }
-      : submitted;
+    const answer = toldAs(call, { submitted, clock: this.timing.clock, isGone: () => isGone });
     if (call.headers) reply.headers(call.headers);
-    const ignored = ignoredFields(call, submitted);
-    if (ignored.length > 0) reply.header('x-sluice-ignored-fields', headerText(ignored.join(', ')));
+    tellIgnored(ignoredFields(call, submitted), reply);
     try {
       if (call.beforeStart) await this.begin(call, submitted);
       if (call.bytes) await this.sendBytes(call.bytes, answer, reply);
@@ -52,13 +54,31 @@ export class AnswerService {
     }
   }
 
+  /** What the conversation asks to be made goes on whoever leaves; no more than its telling ends. */
+  private async answerMedia(decoded: DecodedCall, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { call, told, leave } = await this.media.admit(decoded, request);
+    let isGone = false;
+    const stopWatching = onClientGone(reply.raw, () => {
+      isGone = true;
+      leave();
+    });
+    if (call.headers) reply.headers(call.headers);
+    tellIgnored(call.ignored, reply);
+    try {
+      if (call.isStreamed) await this.stream(call, told, reply);
+      else await this.send(call, told, reply);
+    } catch (error) {
+      if (!isGone) throw error;
+    } finally {
+      stopWatching();
+      leave();
+    }
+  }
+
   /** At once for nearly every call. */
-  private prepare(endpoint: DialectEndpoint, request: FastifyRequest, context: CallContext) {
+  private prepare(decoded: DecodedCall, request: FastifyRequest, context: CallContext) {
     const { body } = request;
-    const called = { context, body, header: (name: string) => headerOf(request, name) };
-    const decoded = endpoint(body, context);
-    if (!(decoded instanceof Promise)) return this.around(decoded, called);
-    return decoded.then((call) => this.around(call, called));
+    return this.around(decoded, { context, body, header: (name: string) => headerOf(request, name) });
   }
 
   /** What cannot be kept is not made either. */
@@ -90,9 +110,13 @@ export class AnswerService {
 }
 
 /** What the internal form has no word for still reaches an upstream that speaks the client's own dialect. */
-function ignoredFields(call: DecodedCall, { generation }: Told): readonly string[] {
+function ignoredFields(call: DecodedCall, { generation }: Submitted): readonly string[] {
   const isNative = generation.targets.every(({ upstream }) =>
     findUpstream(upstream)?.nativeDialects.includes(call.dialect),
   );
   return isNative ? [] : call.ignored;
+}
+
+function tellIgnored(fields: readonly string[], reply: FastifyReply): void {
+  if (fields.length > 0) void reply.header('x-sluice-ignored-fields', headerText(fields.join(', ')));
 }

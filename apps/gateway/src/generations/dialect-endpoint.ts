@@ -1,6 +1,7 @@
 import type { Dialect } from '@sluice/contracts/dialect';
 import type { GenerationInput } from '@sluice/contracts/generation';
 import type { Part } from '@sluice/contracts/part';
+import type { Typing } from '@sluice/domain-settings/chat-options';
 import type { CallContext } from '../http/call-context.js';
 
 /** A decoded call: what is to be made, and how the answer is to be told. */
@@ -12,8 +13,12 @@ export interface DecodedCall {
   ignored: readonly string[];
   /** Fields without which the answer would be another one: only an upstream that speaks this dialect may serve the call. */
   nativeOnly?: readonly string[];
+  /** Only credentials of this kind may serve the call. */
+  credentialKind?: string;
   /** Headers of the answer that only this call has. */
   headers?: Readonly<Record<string, string>>;
+  /** What the operator asks of how it is told. */
+  telling?: TellingOptions;
   /** How much was looked up and went into the input beside the body. */
   addedBytes?: number;
   /** Keeps what others may name while this is answered: awaited before anything is told. When it throws, the call fails. */
@@ -29,11 +34,23 @@ export interface DecodedCall {
   encodeWhole(parts: readonly Part[], context: ReplyContext): object;
 }
 
+/** How an answer is told, beside what its client says. */
+export interface TellingOptions {
+  /** The upstream is asked for the whole answer even where the client wants a stream. */
+  isGathered: boolean;
+  /** What it was found in stands at its end. */
+  showsSources: boolean;
+  /** A stream comes as if somebody typed it. */
+  typing?: Typing;
+}
+
 export interface ReplyContext {
   generationId: string;
   createdAtMs: number;
   /** What really ran. */
   model: string;
+  /** How the end is spelled, in a dialect that has a word for it and clients that want another. */
+  stopWord?: 'stop' | 'STOP';
 }
 
 /** Turns parts into the frames of one answer; it must be given every part, in order. */

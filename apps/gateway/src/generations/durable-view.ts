@@ -1,11 +1,16 @@
-import type { DurableGeneration } from '@sluice/contracts/durable-generation';
+import { type DurableGeneration, isImage } from '@sluice/contracts/durable-generation';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import type { GenerationView } from '@sluice/contracts/generation-view';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { QueuePlace } from '@sluice/domain-generations/queue-places';
 
-/** A durable generation as `/v1/generations` shows it. */
-export function toDurableView(generation: DurableGeneration, place?: QueuePlace): GenerationView {
-  const { error, files, startedAtMs, finishedAtMs } = generation;
+/** Where whoever is told may fetch a file. */
+export type LinkTo = (media: StoredMedia, untilMs: number | undefined) => string;
+
+/** A durable generation as `/v1/generations` shows it; pictures have no other place where they can be asked for. */
+export function toDurableView(generation: DurableGeneration, place?: QueuePlace, link?: LinkTo): GenerationView {
+  const { error, files, startedAtMs, finishedAtMs, expiresAtMs } = generation;
+  const linked = isImage(generation) ? link : undefined;
   return {
     id: generation.id,
     object: 'generation',
@@ -23,7 +28,13 @@ export function toDurableView(generation: DurableGeneration, place?: QueuePlace)
     completed_at: finishedAtMs === undefined ? null : toSeconds(finishedAtMs),
     last_event: generation.lastSequence,
     usage: generation.status === 'succeeded' ? usageOf(generation) : null,
-    files: files.map(({ role, media, sha256 }) => ({ role, media_type: media.mediaType, bytes: media.bytes, sha256 })),
+    files: files.map(({ role, media, sha256 }) => ({
+      role,
+      media_type: media.mediaType,
+      bytes: media.bytes,
+      sha256,
+      ...(linked && { url: linked(media, expiresAtMs) }),
+    })),
     error: error
       ? { code: error.code, message: error.message, ...(error.param !== undefined && { param: error.param }) }
       : null,

@@ -8,7 +8,7 @@ export interface RanWith {
 }
 
 /** The last attempt in `records` is the one that counts; its upstream may name the model more precisely. */
-export function ranWith(records: readonly PartRecord[], generation: InteractiveGeneration): RanWith {
+export function ranWith(records: readonly PartRecord[], generation: Pick<InteractiveGeneration, 'model'>): RanWith {
   const ran: RanWith = { upstream: undefined, model: generation.model };
   for (const { part } of records) {
     if (part.type === 'attempt') {
@@ -23,7 +23,7 @@ export function ranWith(records: readonly PartRecord[], generation: InteractiveG
   return ran;
 }
 
-export function generationHeaders(generation: InteractiveGeneration, ran: RanWith): Record<string, string> {
+export function generationHeaders(generation: Pick<InteractiveGeneration, 'id'>, ran: RanWith): Record<string, string> {
   return {
     'x-sluice-generation': generation.id,
     ...(ran.upstream ? { 'x-sluice-upstream': headerText(ran.upstream), 'x-sluice-model': headerText(ran.model) } : {}),

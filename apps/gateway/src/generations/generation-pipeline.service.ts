@@ -3,6 +3,7 @@ import { isTerminal } from '@sluice/contracts/part';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { InteractiveGeneration } from '@sluice/contracts/generation';
 import { createGenerationId } from '@sluice/contracts/generation-id';
+import { DEFERRED_PRIORITY } from '@sluice/contracts/jobs';
 import { broadcastCancel } from '@sluice/domain-generations/cancellation';
 import type { GenerationWriter } from '@sluice/domain-generations/generation-writer';
 import type { InputStore } from '@sluice/domain-generations/input-store';
@@ -15,7 +16,7 @@ import type { Producer } from '@sluice/platform-queue/create-producer';
 import type { Redis } from '@sluice/platform-redis/redis';
 import type { CallContext } from '../http/call-context.js';
 import type { DecodedCall } from './dialect-endpoint.js';
-import { nativeTargets } from './native-targets.js';
+import { nativeTargets, targetsOfKind } from './native-targets.js';
 
 /** A row is written at once only for what lasts longer than this; the worker writes the rest when it is finished. */
 const QUEUED_ROW_DELAY_MS = 100;
@@ -53,7 +54,8 @@ export class GenerationPipeline {
     try {
       const [first] = generation.targets;
       if (!first) throw new GatewayError('internal', 'A route without targets.');
-      await producer.add('run-generation', { upstream: first.upstream, payload: generation, jobId: generation.id });
+      const job = { upstream: first.upstream, payload: generation, jobId: generation.id };
+      await producer.add('run-generation', { ...job, ...(generation.isDeferred && { priority: DEFERRED_PRIORITY }) });
     } catch (error) {
       tail.close();
       throw error;
@@ -105,13 +107,17 @@ export class GenerationPipeline {
       model,
       targets: nativeTargets(
         call,
-        resolver.resolve(model, call.input.kind, () => needsOf(call.input)),
+        targetsOfKind(
+          call,
+          resolver.resolve(model, call.input.kind, () => needsOf(call.input)),
+        ),
       ),
       createdAtMs,
       deadlineAtMs: createdAtMs + context.deadlineMs,
-      isStreamed: call.isStreamed,
+      isStreamed: call.isStreamed && !call.telling?.isGathered,
       requestId: context.requestId,
       traceparent: context.traceparent,
+      ...(context.isDeferred && { isDeferred: true as const }),
       replyTo: replicaId,
       input: await inputs.place(id, call.input, context.bodyBytes),
     };

@@ -8,7 +8,7 @@ import { type GenerationReader, toGenerationView } from '@sluice/domain-generati
 import type { LiveReader } from '@sluice/domain-generations/live-reader';
 import type { LiveTail } from '@sluice/domain-generations/live-tail';
 import type { QueuePlaces } from '@sluice/domain-generations/queue-places';
-import { toDurableView } from './durable-view.js';
+import { type LinkTo, toDurableView } from './durable-view.js';
 import type { GenerationPipeline } from './generation-pipeline.service.js';
 
 export interface GenerationViewsOptions {
@@ -29,10 +29,10 @@ export interface Followed {
 export class GenerationViews {
   constructor(private readonly options: GenerationViewsOptions) {}
 
-  async find(id: string, ownerKeyId: string): Promise<GenerationView> {
+  async find(id: string, ownerKeyId: string, link?: LinkTo): Promise<GenerationView> {
     const { durable, places, interactive } = this.options;
     const generation = await durable.find(id, ownerKeyId);
-    if (generation) return toDurableView(generation, await places.place(generation));
+    if (generation) return toDurableView(generation, await places.place(generation), link);
     const row = await interactive.findOwned(id, ownerKeyId);
     if (!row) throw notFound(id);
     return toGenerationView(row);

@@ -6,6 +6,7 @@ import { parseBody } from '@sluice/contracts/parse-body';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { callContextOf } from '../http/call-context.js';
+import { MediaLinks } from '../media/media-links.js';
 import { etagOf, GenerationViews, retryAfterSeconds } from './generation-views.js';
 import { readSequence } from './read-sequence.js';
 import { replyEvents } from './reply-events.js';
@@ -19,7 +20,10 @@ const listQuerySchema = z.object({
 /** One view of every generation, for whoever made it. */
 @Controller(['v1/generations', 'api/v1/generations'])
 export class GenerationsController {
-  constructor(private readonly views: GenerationViews) {}
+  constructor(
+    private readonly views: GenerationViews,
+    private readonly links: MediaLinks,
+  ) {}
 
   /** The caller's own, the newest first: `limit`, `after`, `status`. */
   @Get()
@@ -51,7 +55,14 @@ export class GenerationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GenerationView | undefined> {
-    const view = await this.views.find(id, callContextOf(request).keyId);
+    const view = await this.views.find(id, callContextOf(request).keyId, (media, untilMs) =>
+      this.links.link(media, request, untilMs),
+    );
+    // A link is another each time.
+    if (view.files?.some(({ url }) => url !== undefined)) {
+      reply.header('cache-control', 'no-store');
+      return view;
+    }
     const etag = etagOf(view);
     const waitSeconds = retryAfterSeconds(view);
     reply.header('etag', etag).header('cache-control', 'private, no-cache');
@@ -71,7 +82,8 @@ export class GenerationsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const afterSequence = readSequence(lastEventId ?? after);
-    await replyEvents({ reply, ...(await this.views.follow(id, callContextOf(request).keyId, afterSequence)) });
+    const followed = await this.views.follow(id, callContextOf(request).keyId, afterSequence);
+    await replyEvents({ reply, ...followed, linkTo: (media) => this.links.link(media, request) });
   }
 
   /** Idempotent: what has ended stays as it is; what runs at an upstream is ended shortly after. */

@@ -9,6 +9,7 @@ import { replyEvents } from './reply-events.js';
 
 const TEXT: Part = { type: 'text-delta', choice: 0, text: 'x'.repeat(100_000) };
 const DONE: Part = { type: 'succeeded' };
+const linkTo = ({ key }: { key: string }) => `https://here/${key}?signed`;
 
 const servers: ReturnType<typeof fastify>[] = [];
 afterEach(async () => {
@@ -40,7 +41,7 @@ it('closes the tail of a client that left while it was opened', async () => {
   await left;
   let isForgotten = false;
   const tail = new LiveTail('gen_1', 0, () => (isForgotten = true));
-  const replied = replyEvents({ reply, tail });
+  const replied = replyEvents({ reply, tail, linkTo });
   expect(isForgotten).toBe(true);
   await replied;
 });
@@ -49,7 +50,7 @@ it('writes no faster than its client reads, and leaves nothing out', async () =>
   const { client, reply } = await connect();
   const answered = once(client, 'response') as Promise<[IncomingMessage]>;
   const tail = new LiveTail('gen_1', 0, () => {});
-  const replied = replyEvents({ reply, tail });
+  const replied = replyEvents({ reply, tail, linkTo });
   const [response] = await answered;
   for (let sequence = 1; sequence <= 200; sequence += 1) tail.offer([{ sequence, part: TEXT }]);
   await setImmediate();
@@ -60,4 +61,26 @@ it('writes no faster than its client reads, and leaves nothing out', async () =>
   await replied;
   expect(text.match(/^id: /gm)).toHaveLength(201);
   expect(text).toContain('event: succeeded');
+});
+
+it('tells files as links, and not where they lie', async () => {
+  const { client, reply } = await connect();
+  const answered = once(client, 'response') as Promise<[IncomingMessage]>;
+  const tail = new LiveTail('gen_1', 0, () => {});
+  const replied = replyEvents({ reply, tail, linkTo });
+  const [response] = await answered;
+  const media = { key: 'generations/1/a.png', mediaType: 'image/png', bytes: 3 };
+  const result: Part = { type: 'result', files: [{ role: 'result', media, sha256: 'x' }], facts: {} };
+  tail.offer([
+    { sequence: 1, part: { type: 'partial', index: 0, number: 2, media } },
+    { sequence: 2, part: result },
+    { sequence: 3, part: DONE },
+  ]);
+  let text = '';
+  for await (const piece of response.setEncoding('utf8')) text += String(piece);
+  await replied;
+  const told = [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as object);
+  const file = { media_type: 'image/png', bytes: 3, url: 'https://here/generations/1/a.png?signed' };
+  expect(told[0]).toEqual({ type: 'partial', index: 0, number: 2, ...file });
+  expect(told[1]).toEqual({ type: 'result', facts: {}, files: [{ role: 'result', ...file, sha256: 'x' }] });
 });

@@ -1,4 +1,5 @@
 import { isTerminal, type Part } from '@sluice/contracts/part';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { LiveTail } from '@sluice/domain-generations/live-tail';
 import { SSE_HEADERS, sseComment, sseEvent } from '@sluice/wire-sse/sse-encode';
 import type { FastifyReply } from 'fastify';
@@ -15,9 +16,12 @@ export async function replyEvents({
   reply,
   tail,
   place,
+  linkTo,
 }: {
   reply: FastifyReply;
   tail: LiveTail;
+  /** A link to a file of ours, for whoever may follow these events. */
+  linkTo(media: StoredMedia): string;
   place?: () => Promise<{ position: number; etaSeconds: number | undefined } | undefined>;
 }): Promise<void> {
   const response = reply.raw;
@@ -38,7 +42,7 @@ export async function replyEvents({
         frames += sseEvent({
           id: String(sequence),
           event: isTerminal(part) ? part.type : 'part',
-          data: JSON.stringify(shown(part)),
+          data: JSON.stringify(shown(part, linkTo)),
         });
       }
       await writeOut(response, frames);
@@ -53,15 +57,12 @@ export async function replyEvents({
   }
 }
 
-/** Where our files lie is nobody's business. */
-function shown(part: Part): object {
+/** Where our files lie is nobody's business: they are told as links. */
+function shown(part: Part, linkTo: (media: StoredMedia) => string): object {
+  const file = (media: StoredMedia) => ({ media_type: media.mediaType, bytes: media.bytes, url: linkTo(media) });
+  if (part.type === 'partial') return { type: part.type, index: part.index, number: part.number, ...file(part.media) };
   if (part.type !== 'result') return part;
-  const files = part.files.map(({ role, media, sha256 }) => ({
-    role,
-    media_type: media.mediaType,
-    bytes: media.bytes,
-    sha256,
-  }));
+  const files = part.files.map(({ role, media, sha256 }) => ({ role, ...file(media), sha256 }));
   return { ...part, files };
 }
 

@@ -3,6 +3,6 @@ import type { PartRecord } from '@sluice/contracts/part';
 
 /** A generation, and its parts as they come, in batches. */
 export interface Told {
-  generation: InteractiveGeneration;
+  generation: Pick<InteractiveGeneration, 'id' | 'createdAtMs' | 'model'>;
   tail: AsyncIterable<PartRecord[]>;
 }

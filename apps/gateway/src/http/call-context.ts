@@ -10,6 +10,8 @@ export interface CallContext {
   /** How long the call may wait for a free credential. */
   deadlineMs: number;
   bodyBytes: number;
+  /** Nobody waits for it: whoever waits for something goes first. */
+  isDeferred?: true;
   /** Where it wants the end of something durable to be told; as it came. */
   webhookUrl?: string;
 }
@@ -21,6 +23,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The API key's id; set by the authentication hook on the paths that need one. */
     keyId: string | undefined;
+    /** A call of ours for the key's owner, a line of a batch; set by the same hook. */
+    isDeferred: boolean;
   }
 }
 
@@ -38,6 +42,7 @@ export function callContextOf(request: FastifyRequest): CallContext {
     traceparent: parent ? childTraceparent(parent) : createTraceparent(),
     deadlineMs: readDeadlineMs(headerOf(request, 'x-sluice-deadline-ms')),
     bodyBytes: Number(headerOf(request, 'content-length') ?? Number.MAX_SAFE_INTEGER),
+    ...(request.isDeferred && { isDeferred: true as const }),
     ...(webhookUrl !== undefined && { webhookUrl }),
   };
 }

@@ -9,6 +9,8 @@ const ADMIN_PATH = /^\/(?:admin\/api|metrics)(?:[/?]|$)/;
 export interface AuthenticationOptions {
   /** Answers at once for a key that it knows. Throws, or rejects with, `unauthenticated`. */
   authenticate(presented: string | undefined): Caller | Promise<Caller>;
+  /** The key in whose name we call ourselves: what was presented is then a pass of ours, not a key. */
+  findPass?(presented: string | undefined): string | undefined;
   isAdminToken(presented: string | undefined): boolean;
 }
 
@@ -17,13 +19,17 @@ type Done = (error?: Error) => void;
 /** Refuses strangers before their bodies are read. */
 export function registerAuthentication(server: FastifyInstance, options: AuthenticationOptions): void {
   server.decorateRequest('keyId', undefined);
+  server.decorateRequest('isDeferred', false);
   server.addHook('onRequest', (request, _reply, done: Done) => {
     // By the route, too: the router also finds it under names that are written otherwise.
     if (ADMIN_PATH.test(request.url) || ADMIN_PATH.test(request.routeOptions.url ?? ''))
       return checkAdmin(options, request, done);
     if (!KEY_PATH.test(request.url)) return done();
     try {
-      const caller = options.authenticate(presentedKey(request));
+      const presented = presentedKey(request);
+      const passedFor = options.findPass?.(presented);
+      if (passedFor !== undefined) return defer(request, passedFor, done);
+      const caller = options.authenticate(presented);
       if (!(caller instanceof Promise)) return admit(request, caller, done);
       caller.then((found) => admit(request, found, done), done);
     } catch (error) {
@@ -34,6 +40,12 @@ export function registerAuthentication(server: FastifyInstance, options: Authent
 
 function admit(request: FastifyRequest, caller: Caller, done: Done): void {
   request.keyId = caller.keyId;
+  done();
+}
+
+function defer(request: FastifyRequest, keyId: string, done: Done): void {
+  request.keyId = keyId;
+  request.isDeferred = true;
   done();
 }
 

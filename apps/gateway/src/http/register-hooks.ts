@@ -21,6 +21,7 @@ const EXPOSED_HEADERS = [
   'x-sluice-upstream',
   'x-sluice-model',
   'x-sluice-ignored-fields',
+  'x-sluice-missing-images',
   'x-sluice-session',
   'x-ratelimit-limit-requests',
   'x-ratelimit-remaining-requests',

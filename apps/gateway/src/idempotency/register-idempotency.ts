@@ -9,12 +9,15 @@ import { keyInProgress, keyMismatch } from './idempotency-errors.js';
 export interface IdempotencyOptions {
   store: IdempotencyStore;
   rules(): ClaimRules;
+  /** Whether a call claims its key with what it makes, beside those of whole paths. */
+  claimsItself?(request: FastifyRequest): boolean;
   clock: Clock;
   onError(error: unknown): void;
 }
 
 /** These claim their keys in the transaction that commits what they make. */
-const DURABLE_PATH = /^\/(?:api\/)?v1\/(?:videos|generations)(?:[/?]|$)/;
+const DURABLE_PATH = /^\/(?:api\/)?v1\/(?:images|videos|generations)(?:[/?]|$)/;
+const NATIVE_VIDEO_PATH = /^\/v1beta\/models\/[^?]+(?::|%3A)predictLongRunning(?:\?|$)/i;
 /** Their answers hold secrets, which are kept nowhere in the clear. */
 const SECRET_PATH = /^\/(?:api\/)?v1\/webhooks(?:[/?]|$)/;
 const RESPONSES_PATH = /^\/(?:api\/)?v1\/responses\/?(?:\?|$)/;
@@ -25,14 +28,14 @@ export function registerIdempotency(server: FastifyInstance, options: Idempotenc
   server.addHook('preHandler', (request, reply, done) => {
     if (request.method !== 'POST' || request.keyId === undefined) return done();
     if (!MAKING_PATH.test(request.url) || SECRET_PATH.test(request.url) || claimsItself(request)) return done();
-    if (!mayClaim(request, options)) return done();
+    if (!mayClaim(request, options) || options.claimsItself?.(request)) return done();
     const goOn = (isAnswered: boolean) => isAnswered || done();
     begin({ request, reply }, options).then(goOn, done);
   });
 }
 
 function claimsItself({ url, body }: FastifyRequest): boolean {
-  return DURABLE_PATH.test(url) || (RESPONSES_PATH.test(url) && isInBackground(body));
+  return DURABLE_PATH.test(url) || NATIVE_VIDEO_PATH.test(url) || (RESPONSES_PATH.test(url) && isInBackground(body));
 }
 
 /** Without a promise for nearly every call. */

@@ -18,10 +18,14 @@ export class MediaLinks {
 
   /** `untilMs`: when the file is dropped, if that is sooner. */
   link({ key }: StoredMedia, request: FastifyRequest, untilMs = Number.MAX_SAFE_INTEGER): string {
-    const { signer, clock, lifeMs, publicUrl } = this.options;
+    const { signer, clock, lifeMs } = this.options;
     const { expires, signature } = signer.sign(key, Math.min(clock.now() + lifeMs, untilMs));
-    const base = (publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '');
-    return `${base}/media/${key}?expires=${expires}&signature=${signature}`;
+    return `${this.originOf(request)}/media/${key}?expires=${expires}&signature=${signature}`;
+  }
+
+  /** Where this client reaches us, without a slash at the end. */
+  originOf(request: FastifyRequest): string {
+    return (this.options.publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '');
   }
 
   isValid(signed: SignedPath): boolean {

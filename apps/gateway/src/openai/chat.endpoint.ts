@@ -16,6 +16,7 @@ export const chatEndpoint: DialectEndpoint = (body) => {
   };
 };
 
-function answerContext({ generationId, createdAtMs, model }: ReplyContext) {
-  return { id: generationId.replace('gen_', 'chatcmpl-'), createdSeconds: Math.floor(createdAtMs / 1000), model };
+function answerContext({ generationId, createdAtMs, model, stopWord = 'stop' }: ReplyContext) {
+  const id = generationId.replace('gen_', 'chatcmpl-');
+  return { id, createdSeconds: Math.floor(createdAtMs / 1000), model, stopWord };
 }

@@ -10,7 +10,10 @@ import { moderationSchema } from '@sluice/wire-openai-chat/moderation';
 import { embeddingSchema } from '@sluice/wire-openai-embeddings/schema';
 import type { z } from 'zod';
 import { ADMIN_OPERATIONS } from './admin-operations.js';
+import { BATCH_OPERATIONS } from './batch-operations.js';
 import { FILE_OPERATIONS } from './file-operations.js';
+import { GEMINI_OPERATIONS } from './gemini-operations.js';
+import { IMAGE_OPERATIONS } from './image-operations.js';
 import { STUDIO_OPERATIONS } from './studio-operations.js';
 import { VIDEO_OPERATIONS } from './video-operations.js';
 import { WEBHOOK_OPERATIONS } from './webhook-operations.js';
@@ -209,10 +212,13 @@ export const OPERATIONS: readonly Operation[] = [
   { method: 'get', path: '/v1/sessions/{id}', summary: 'A conversation that is kept', tag: 'Generations', auth: 'key' },
   { method: 'delete', path: '/v1/sessions/{id}', summary: 'Forget it', tag: 'Generations', auth: 'key' },
   { method: 'post', path: '/v1/session/clear', summary: 'Forget the `session_id`', tag: 'Generations', auth: 'key' },
+  ...IMAGE_OPERATIONS,
   ...VIDEO_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...STUDIO_OPERATIONS,
   ...FILE_OPERATIONS,
+  ...GEMINI_OPERATIONS,
+  ...BATCH_OPERATIONS,
   ...ADMIN_OPERATIONS,
   { method: 'get', path: '/admin/api/routes', summary: 'List routes', tag: 'Admin', auth: 'admin' },
   {

@@ -1,10 +1,10 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import type { VideoRequest } from '@sluice/contracts/video';
+import type { VideoReference, VideoRequest } from '@sluice/contracts/video';
+import type { TakenMedia } from '@sluice/domain-assets/media-intake';
 import type { DecodedRequest } from '@sluice/wire-openai-videos/decode-request';
 import { DEFAULT_SECONDS } from '@sluice/wire-openai-videos/encode-response';
 import type { DurableCall } from '../generations/durable-pipeline.service.js';
 import type { FoundSource } from './find-source.js';
-import type { TakenPictures } from './take-pictures.js';
 
 /** The API's own default. */
 const DEFAULT_MODEL = 'sora-2';
@@ -13,10 +13,19 @@ const DEFAULT_MODEL = 'sora-2';
 export function toVideoCall(parts: {
   decoded: DecodedRequest;
   source: FoundSource | undefined;
-  pictures: TakenPictures;
+  /** Of those that were wished for, in their order. */
+  pictures: readonly TakenMedia[];
 }): { call: DurableCall; fingerprinted: object } {
   const { decoded, source, pictures } = parts;
-  const { references, digests } = pictures;
+  const references: VideoReference[] = [];
+  const digests: string[] = [];
+  for (const [index, { role }] of decoded.pictures.entries()) {
+    const taken = pictures[index];
+    if (!taken) continue;
+    references.push({ role, media: taken.media });
+    // Links that are signed anew for every call lead to the same picture.
+    digests.push(`${role} ${taken.sha256}`);
+  }
   const request: VideoRequest = {
     ...decoded.request,
     model: modelOf(decoded, source),

@@ -5,16 +5,19 @@ import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { MediaIntake } from '@sluice/domain-assets/media-intake';
 import type { DurableGenerations } from '@sluice/domain-generations/durable-generations';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import { PICTURE_FIELDS } from '@sluice/wire-openai-videos/decode-pictures';
 import { decodeRequest, type VideoOperation } from '@sluice/wire-openai-videos/decode-request';
+import { isCarried } from '@sluice/wire-openai-videos/provider-options';
+import { STRUCTURED_FIELDS } from '@sluice/wire-openai-videos/schema';
 import { fromVideoId } from '@sluice/wire-openai-videos/video-id';
 import type { FastifyRequest } from 'fastify';
 import type { OwnedFiles } from '../files/owned-files.js';
 import type { DurableCall, DurablePipeline } from '../generations/durable-pipeline.service.js';
 import { callContextOf } from '../http/call-context.js';
 import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
+import { readMediaBody } from '../media/read-media-body.js';
+import { takePictures, whileConnected } from '../media/take-pictures.js';
 import { findSource } from './find-source.js';
-import { readVideoBody } from './read-video-body.js';
-import { takePictures } from './take-pictures.js';
 import { toVideoCall } from './to-video-call.js';
 
 export type Video = DurableGeneration<'video'>;
@@ -28,6 +31,8 @@ export interface VideosServiceOptions {
   resolver: RouteResolver;
   claimRules(): ClaimRules;
 }
+
+const FIELDS = { pictures: PICTURE_FIELDS, structured: STRUCTURED_FIELDS };
 
 export interface AdmittedVideo {
   video: Video;
@@ -43,7 +48,7 @@ export class VideosService {
   /** Everything that can be wrong with a call is found before it is committed, and leaves nothing behind. */
   async create(request: FastifyRequest, operation: VideoOperation = {}): Promise<AdmittedVideo> {
     const { intake } = this.options;
-    const { body, uploads } = await readVideoBody(request, intake);
+    const { body, uploads } = await readMediaBody(request, { intake, ...FIELDS });
     const files = [...uploads];
     try {
       const { call, ignored } = await this.prepare(request, { body, operation, files });
@@ -92,30 +97,24 @@ export class VideosService {
     const source =
       decoded.source &&
       findSource(decoded.source, await this.options.generations.find(decoded.source.generationId, keyId));
-    const abort = new AbortController();
-    const leave = () => abort.abort();
-    request.raw.socket.once('close', leave);
-    try {
-      const { intake, files: owned } = this.options;
-      const sources = { intake, files: owned, ownerKeyId: keyId, signal: abort.signal };
-      const pictures = await takePictures(decoded.pictures, sources);
-      files.push(...pictures.copies);
-      const { call, fingerprinted } = toVideoCall({ decoded, source, pictures });
-      return {
-        call: { ...call, idempotency: claimOf(request, fingerprinted, this.options.claimRules()) },
-        ignored: this.reachesAll(call) ? [] : decoded.ignored,
-      };
-    } finally {
-      request.raw.socket.off('close', leave);
-    }
+    const { intake, files: owned } = this.options;
+    const taken = await whileConnected(request, (signal) =>
+      takePictures(decoded.pictures, { intake, files: owned, ownerKeyId: keyId, signal }),
+    );
+    files.push(...taken.copies);
+    const { call, fingerprinted } = toVideoCall({ decoded, source, pictures: taken.pictures });
+    return {
+      call: { ...call, idempotency: claimOf(request, fingerprinted, this.options.claimRules()) },
+      ignored: this.unread(call, decoded.ignored),
+    };
   }
 
-  /** Fields of one dialect's own are kept for the upstreams that speak it. */
-  private reachesAll({ input, pinned }: DurableCall): boolean {
-    if (input.kind !== 'video') return false;
-    const { model, providerOptions = {} } = input.request;
+  /** Fields of one dialect's own are kept for the upstreams that know them: these are not read by all who may make it. */
+  private unread({ input, pinned }: DurableCall, fields: readonly string[]): readonly string[] {
+    if (input.kind !== 'video' || fields.length === 0) return fields;
+    const { model, providerOptions } = input.request;
     const targets = pinned ? [pinned.target] : this.options.resolver.resolve(model, 'video');
-    return targets.every(({ upstream }) => upstream in providerOptions);
+    return fields.filter((field) => !targets.every(({ upstream }) => isCarried(field, upstream, providerOptions)));
   }
 }
 

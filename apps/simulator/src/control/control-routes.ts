@@ -8,6 +8,7 @@ import type { SimulatorState } from '../simulator-state.js';
 import { findRequests, requestQuerySchema } from './find-requests.js';
 import { keyStateSchema } from './key-states.js';
 import { quotaSchema } from './quotas.js';
+import { imageQuerySchema } from '../openai/image-store.js';
 import { videoDefaultsSchema, videoQuerySchema } from '../videos/video-store.js';
 import { inboxQuerySchema } from '../webhooks/webhook-inbox.js';
 
@@ -89,6 +90,14 @@ export const controlRoutes: readonly Route<ControlHandler>[] = [
     handle: async (call) => {
       call.state.videos.setDefaults(await readControlBody(call, videoDefaultsSchema));
       sendJson(call.response, 200, { set: true });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/__control/images',
+    handle: (call) => {
+      const query = imageQuerySchema.parse(Object.fromEntries(queryOf(call)));
+      sendJson(call.response, 200, call.state.images.show(query));
     },
   },
   {

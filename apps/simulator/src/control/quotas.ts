@@ -35,6 +35,11 @@ export class Quotas {
     this.#standing = [];
   }
 
+  /** Keys that share a quota are of one project. */
+  isOneProject(one: string, other: string): boolean {
+    return one === other || this.#standing.some(({ keys }) => keys.has(one) && keys.has(other));
+  }
+
   /** Counts the call; throws where it is one too many. */
   admit(key: string, model: string): void {
     for (const standing of this.#standing) {

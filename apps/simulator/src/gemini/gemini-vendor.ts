@@ -6,8 +6,12 @@ import { countTokens } from './count-tokens.js';
 import { batchEmbedContents, embedContent } from './embed-content.js';
 import { generateContent, streamGenerateContent } from './generate-content.js';
 import type { ModelCall } from './model-call.js';
+import { predict } from './predict.js';
 import { handleGetModel, handleListModels } from './models.js';
 import { headOfGeminiFailure, renderGeminiFailure } from './render-gemini-failure.js';
+import { handleDownload, handleStore } from './veo-download.js';
+import { handleGetOperation } from './veo-operations.js';
+import { predictLongRunning } from './veo-predict.js';
 
 const METHODS: ReadonlyMap<string, (exchange: Exchange, call: ModelCall) => Promise<void>> = new Map([
   ['generateContent', generateContent],
@@ -15,13 +19,21 @@ const METHODS: ReadonlyMap<string, (exchange: Exchange, call: ModelCall) => Prom
   ['countTokens', countTokens],
   ['embedContent', embedContent],
   ['batchEmbedContents', batchEmbedContents],
+  ['predict', predict],
+  ['predictLongRunning', predictLongRunning],
 ]);
 
 /** The key in the header alone: one in an address ends up in logs. */
 export const geminiVendor: Vendor = {
   name: 'gemini',
   prefix: '/gemini',
-  routes: [...routesUnder('/gemini/v1beta'), ...routesUnder('/gemini/v1beta1/publishers/google')],
+  routes: [
+    ...routesUnder('/gemini/v1beta'),
+    ...routesUnder('/gemini/v1beta1/publishers/google'),
+    { method: 'GET', path: '/gemini/v1beta/models/:model/operations/:operation', handle: handleGetOperation },
+    { method: 'GET', path: '/gemini/v1beta/files/:file', handle: handleDownload },
+    { method: 'GET', path: '/gemini/download/v1beta/files/:file', handle: handleStore },
+  ],
   keyOf: (headers) => {
     const key = headers['x-goog-api-key'];
     return (Array.isArray(key) ? key[0] : key) || undefined;

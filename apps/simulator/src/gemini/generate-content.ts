@@ -6,6 +6,7 @@ import type { Exchange } from '../http/exchange.js';
 import { SimulatedFailure } from '../simulated-failure.js';
 import { checkConfig } from './check-config.js';
 import { checkContents } from './check-contents.js';
+import { checkMedia } from './check-media.js';
 import { checkSignatures } from './check-signatures.js';
 import { checkTools } from './check-tools.js';
 import { readConversation } from './conversation.js';
@@ -60,6 +61,7 @@ async function prepare(
   const family = requireModel(model, method);
   checkContents(request.contents);
   checkTools(request, family);
+  checkMedia(request, family);
   checkConfig(request.generationConfig, family);
   checkSignatures(request.contents, family);
   const source = { request, conversation, family, bodyText: text, fault };

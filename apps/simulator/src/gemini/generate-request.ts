@@ -35,12 +35,24 @@ const toolSchema = z.looseObject({
   codeExecution: z.unknown().optional(),
 });
 
+const voiceSchema = z.looseObject({ prebuiltVoiceConfig: z.looseObject({ voiceName: z.string() }).optional() });
+const speechSchema = z.looseObject({
+  voiceConfig: voiceSchema.optional(),
+  multiSpeakerVoiceConfig: z
+    .looseObject({
+      speakerVoiceConfigs: z.array(z.looseObject({ speaker: z.string().min(1), voiceConfig: voiceSchema.optional() })),
+    })
+    .optional(),
+});
+
 const configSchema = z.looseObject({
   stopSequences: z.array(z.string()).max(5).optional(),
   responseMimeType: z.enum(['text/plain', 'application/json', 'text/x.enum']).optional(),
   responseSchema: anyObject.optional(),
   responseJsonSchema: z.unknown().optional(),
   responseModalities: z.array(z.string()).optional(),
+  imageConfig: z.looseObject({ aspectRatio: z.string().optional(), imageSize: z.string().optional() }).optional(),
+  speechConfig: speechSchema.optional(),
   candidateCount: z.int().min(1).max(8).optional(),
   maxOutputTokens: z.int().min(1).optional(),
   temperature: z.number().min(0).max(2).optional(),

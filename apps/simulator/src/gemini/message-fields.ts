@@ -28,6 +28,28 @@ export const MESSAGES: Readonly<Record<string, Fields>> = {
   CountTokensRequest: { contents: 'Content*', generateContentRequest: 'GenerateContentRequest' },
   EmbedContentRequest: { ...plain('model taskType title outputDimensionality'), content: 'Content' },
   BatchEmbedContentsRequest: { requests: 'EmbedContentRequest*' },
+  PredictLongRunningRequest: { instances: 'VeoInstance*', parameters: 'VeoParameters', webhookConfig: 'free' },
+  VeoInstance: {
+    prompt: 'plain',
+    image: 'VeoImage',
+    lastFrame: 'VeoImage',
+    video: 'VeoVideo',
+    referenceImages: 'VeoReference*',
+  },
+  VeoImage: plain('bytesBase64Encoded mimeType'),
+  VeoVideo: plain('uri'),
+  VeoReference: { image: 'VeoImage', referenceType: 'plain' },
+  VeoParameters: plain(
+    'sampleCount durationSeconds aspectRatio resolution personGeneration negativePrompt enhancePrompt',
+  ),
+  PredictRequest: { instances: 'PredictInstance*', parameters: 'PredictParameters' },
+  PredictInstance: plain('prompt'),
+  PredictParameters: {
+    ...plain('sampleCount aspectRatio sampleImageSize personGeneration includeSafetyAttributes includeRaiReason'),
+    ...plain('negativePrompt guidanceScale seed language safetySetting addWatermark enhancePrompt'),
+    outputOptions: 'OutputOptions',
+  },
+  OutputOptions: plain('mimeType compressionQuality'),
   Content: { role: 'plain', parts: 'Part*' },
   Part: {
     ...plain('text thought thoughtSignature'),
@@ -84,13 +106,22 @@ export const MESSAGES: Readonly<Record<string, Fields>> = {
     responseModalities: 'plain*',
     responseSchema: 'Schema',
     responseJsonSchema: 'free',
-    speechConfig: 'free',
+    speechConfig: 'SpeechConfig',
     audioTranscriptionConfig: 'free',
     thinkingConfig: 'ThinkingConfig',
     imageConfig: 'ImageConfig',
   },
   ThinkingConfig: plain('includeThoughts thinkingBudget thinkingLevel'),
   ImageConfig: plain('aspectRatio imageSize'),
+  SpeechConfig: {
+    languageCode: 'plain',
+    voiceConfig: 'VoiceConfig',
+    multiSpeakerVoiceConfig: 'MultiSpeakerVoiceConfig',
+  },
+  VoiceConfig: { prebuiltVoiceConfig: 'PrebuiltVoiceConfig', replicatedVoiceConfig: 'free' },
+  PrebuiltVoiceConfig: plain('voiceName'),
+  MultiSpeakerVoiceConfig: { speakerVoiceConfigs: 'SpeakerVoiceConfig*' },
+  SpeakerVoiceConfig: { speaker: 'plain', voiceConfig: 'VoiceConfig' },
 };
 
 function plain(names: string): Fields {

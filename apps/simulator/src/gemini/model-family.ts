@@ -11,20 +11,32 @@ export interface ModelFamily {
   /** Calls carry ids, and signatures that have to come back. */
   readonly signs: boolean;
   readonly embeds: boolean;
+  /** Makes pictures: as parts of what it says, or by `predict`. */
+  readonly paints: 'content' | 'prediction' | undefined;
+  /** Answers with sound. */
+  readonly speaks: boolean;
+  /** Makes videos, by operations. */
+  readonly films: boolean;
 }
 
 const NEWEST = 3.5;
 
 export function familyOf(name: string): ModelFamily {
   const version = Number(/gemini-(\d+(?:\.\d+)?)/.exec(name)?.[1] ?? NEWEST);
+  const speaks = /\btts\b/.test(name);
+  const paints = paintsBy(name);
   return {
     name,
     version,
     isPro: /\bpro\b/.test(name),
-    thinks: version >= 2.5,
+    // Of those that make pictures, the newer ones.
+    thinks: !speaks && version >= (paints === undefined ? 2.5 : 3),
     takesLevels: version >= 3,
-    signs: version >= 3,
+    signs: version >= 3 && !speaks,
     embeds: name.includes('embedding'),
+    paints,
+    speaks,
+    films: /\bveo\b/.test(name),
   };
 }
 
@@ -36,11 +48,21 @@ export function requireModel(name: string, method: string): ModelFamily {
     );
   const family = familyOf(name);
   const isEmbedding = method === 'embedContent' || method === 'batchEmbedContents';
-  const isServed = method === 'get' || method === 'countTokens' || family.embeds === isEmbedding;
+  const isServed =
+    method === 'get' ||
+    method === 'countTokens' ||
+    (family.embeds === isEmbedding &&
+      (family.paints === 'prediction') === (method === 'predict') &&
+      family.films === (method === 'predictLongRunning'));
   if (!name.startsWith('missing-') && isServed) return family;
   throw unknownModel(
     `models/${name} is not found for API version v1beta, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`,
   );
+}
+
+function paintsBy(name: string): ModelFamily['paints'] {
+  if (/\bimagen\b/.test(name)) return 'prediction';
+  return /-image\b|nano-banana/.test(name) ? 'content' : undefined;
 }
 
 function unknownModel(message: string): SimulatedFailure {

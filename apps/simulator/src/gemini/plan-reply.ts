@@ -5,6 +5,8 @@ import { countWords, cutAfterWords, splitInto, splitWords } from '../openai/word
 import { chooseCalls, lowerTypes } from './choose-calls.js';
 import { wholeText, type Conversation } from './conversation.js';
 import type { GenerateRequest } from './generate-request.js';
+import { planMedia, type MediaReply } from './media-reply.js';
+import { mediaTokens, type ModalityTokens } from './media-tokens.js';
 import type { ModelFamily } from './model-family.js';
 
 export interface ReplySource {
@@ -21,8 +23,11 @@ export interface PlannedReply {
   /** For each candidate, in the pieces a stream sends. */
   readonly texts: readonly (readonly string[])[];
   readonly calls: readonly Record<string, unknown>[];
+  readonly media: MediaReply | undefined;
   readonly finishReason: string;
   readonly promptTokens: number;
+  /** Those of them that are no text. */
+  readonly promptMedia: readonly ModalityTokens[];
   readonly thoughtTokens: number;
 }
 
@@ -35,13 +40,20 @@ export function planReply(source: ReplySource): PlannedReply {
   const isThinking = family.thinks && thinkingConfig?.thinkingBudget !== 0;
   const thoughts = isThinking ? thoughtsOf(fault) : [];
   const calls = chooseCalls(request, source);
+  const media = planMedia(source);
+  const promptMedia = mediaTokens(request.contents);
   const limited = Array.from({ length: candidateCount }, (_, index) => limit(source, replyText(source, index)));
   return {
     thoughts: thinkingConfig?.includeThoughts === true ? thoughts : [],
-    texts: limited.map(({ text }) => (calls.length > 0 ? [] : cutPieces(text, fault))),
+    texts: limited.map(({ text }) => (calls.length > 0 || media?.talks === false ? [] : cutPieces(text, fault))),
     calls,
+    media,
     finishReason: fault?.finish ?? (calls.length > 0 ? 'STOP' : (limited[0]?.finishReason ?? 'STOP')),
-    promptTokens: Math.max(1, countWords(wholeText(request.contents))),
+    promptTokens: promptMedia.reduce(
+      (sum, { tokenCount }) => sum + tokenCount,
+      Math.max(1, countWords(wholeText(request.contents))),
+    ),
+    promptMedia,
     thoughtTokens: thoughts.length,
   };
 }

@@ -35,7 +35,8 @@ export function renderResponse(source: ResponseSource): Record<string, unknown> 
 
 function renderCandidate(source: ResponseSource, { text, index }: { text: string; index: number }) {
   const { reply, fault } = source;
-  const parts = [...thoughtParts(reply), ...textParts(source, text), ...reply.calls];
+  const media = index === 0 ? (reply.media?.parts ?? []) : [];
+  const parts = [...thoughtParts(reply), ...textParts(source, text), ...media, ...reply.calls];
   return {
     // A candidate that says nothing has content without parts.
     content: { ...(parts.length > 0 && { parts }), ...(!fault?.missingRole && { role: 'model' }) },

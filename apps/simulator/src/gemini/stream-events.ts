@@ -37,6 +37,8 @@ function* steps({ reply, fault }: ResponseSource): Generator<Step> {
       const text = pieces[place];
       if (text !== undefined) yield { parts: [{ text }], index, token: text };
     }
+  // Each picture comes whole in one event, of a megabyte or more.
+  for (const part of reply.media?.pieces ?? []) yield { parts: [part], index: 0 };
   // Calls come whole: each in an event of its own, or all in one.
   if (fault?.interleaveTools) yield { parts: reply.calls, index: 0 };
   else for (const call of reply.calls) yield { parts: [call], index: 0 };

@@ -10,6 +10,7 @@ const modelIds = [
   'sim-embedding',
   'sim-speech',
   'sim-transcribe',
+  'sim-image',
   'omni-moderation-latest',
 ] as const;
 const createdSeconds = 1_760_000_000;

@@ -218,6 +218,7 @@ describe('models and errors', () => {
       'sim-embedding',
       'sim-speech',
       'sim-transcribe',
+      'sim-image',
       'omni-moderation-latest',
     ]);
     expect((await client.models.retrieve('vendor/name')).id).toBe('vendor/name');

@@ -1,6 +1,7 @@
 import type { Vendor } from '../vendor.js';
 import { handleChatCompletions } from './chat-completions.js';
 import { handleEmbeddings } from './embeddings.js';
+import { handleImageEdits, handleImages } from './images.js';
 import { handleListModels, handleRetrieveModel } from './models.js';
 import { handleModerations } from './moderations.js';
 import { renderOpenaiFailure } from './render-openai-failure.js';
@@ -17,6 +18,8 @@ export const openaiVendor: Vendor = {
     { method: 'POST', path: '/v1/audio/speech', handle: handleSpeech },
     { method: 'POST', path: '/v1/audio/transcriptions', handle: handleTranscription },
     { method: 'POST', path: '/v1/audio/translations', handle: handleTranscription },
+    { method: 'POST', path: '/v1/images/generations', handle: handleImages },
+    { method: 'POST', path: '/v1/images/edits', handle: handleImageEdits },
     { method: 'GET', path: '/v1/models', handle: handleListModels },
     { method: 'GET', path: '/v1/models/:model', handle: handleRetrieveModel },
   ],

@@ -73,7 +73,7 @@ export const handleCancel: Handler = async (exchange, context) => {
 };
 
 /** Plays what the video's own markers want of a look at it. */
-function failsPoll(exchange: Exchange, video: VideoRecord): boolean {
+export function failsPoll(exchange: Exchange, video: VideoRecord): boolean {
   const { pollStatus, pollHtml, pollFailTimes = 1 } = video.fault;
   if (pollStatus === undefined && !pollHtml) return false;
   video.polls += 1;

@@ -76,6 +76,8 @@ export class MediaRetention {
   }
 
   private isDroppable({ key, createdAtMs }: MediaInfo): boolean {
+    // What batches that run still need; they drop it themselves.
+    if (key.startsWith('batches/')) return false;
     const isSent = ['uploads/', 'inputs/', KEPT].some((folder) => key.startsWith(folder));
     return this.options.clock.now() - createdAtMs > (isSent ? SAFE_MS.sent : SAFE_MS.results);
   }

@@ -17,7 +17,7 @@
 -- ARGV[6]  model that must not rest, or empty
 -- ARGV[7…] candidates in order of preference: credential id, simultaneous uses allowed (0: any number), owner of its rests or empty
 --          (itself), count of rules;
---          each rule is five: `c` (simultaneous, per model), `r` (requests) or `t` (tokens); owner; name; count; milliseconds
+--          each rule is five: `c` (simultaneous, per model), `r` (requests, `r4`: this use counts as four) or `t` (tokens); owner; name; count; milliseconds
 -- Returns { place of the one taken or 0, its epoch or the place in the queue, 1 when it is on trial, leases of it or -1, what its windows leave or -1 }
 -- and, for each candidate that was passed over, two: 1 no slot, 2 resting, 3 a rule of it is used up,
 -- 4 the model rests; milliseconds at most.
@@ -71,6 +71,14 @@ local function window(rule)
   return tonumber(ends), tonumber(used)
 end
 
+-- What this use takes of a count of requests; 0 of one of tokens.
+local function costOf(rule)
+  if string.sub(ARGV[rule], 1, 1) ~= 'r' then
+    return 0
+  end
+  return tonumber(string.sub(ARGV[rule], 2)) or 1
+end
+
 -- Milliseconds until no rule stands against it, or nil where none does; and what the tightest window leaves.
 local function ruledOut(id, first, count)
   local left = -1
@@ -82,12 +90,12 @@ local function ruledOut(id, first, count)
       end
     else
       local ends, used = window(rule)
-      local rest = ARGV[rule + 3] - used
-      if ends and rest <= 0 then
-        return ends - now
+      local rest, cost = ARGV[rule + 3] - used, costOf(rule)
+      if rest < math.max(1, cost) and (ends or cost > 1) then
+        return (ends or now + ARGV[rule + 4]) - now
       end
-      if ARGV[rule] == 'r' and (left < 0 or rest - 1 < left) then
-        left = rest - 1
+      if cost > 0 and (left < 0 or rest - cost < left) then
+        left = rest - cost
       end
     end
   end
@@ -106,8 +114,7 @@ local function countUse(id, first, count)
     else
       local key = base .. ':windows:' .. ARGV[rule + 1]
       local ends, used = window(rule)
-      local add = ARGV[rule] == 'r' and 1 or 0
-      redis.call('HSET', key, ARGV[rule + 2], string.format('%.0f:%.0f', ends or now + ARGV[rule + 4], used + add))
+      redis.call('HSET', key, ARGV[rule + 2], string.format('%.0f:%.0f', ends or now + ARGV[rule + 4], used + costOf(rule)))
       if not ends and redis.call('PTTL', key) < tonumber(ARGV[rule + 4]) then
         redis.call('PEXPIRE', key, ARGV[rule + 4])
       end

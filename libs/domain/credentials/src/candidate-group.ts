@@ -6,7 +6,7 @@ import { RestHeap } from './rest-heap.js';
 /** Orders are made per selection on first use; the oldest goes when there are too many. */
 const MAXIMUM_ORDERS = 2_000;
 
-type Selector = Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'group'>;
+type Selector = Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'kind' | 'group'>;
 
 /** Those who may serve one kind of request. */
 interface Selected {
@@ -118,12 +118,13 @@ export class CandidateGroup {
     const key = selectorKey(request);
     const existing = this.selections.get(key);
     if (existing !== undefined) return existing;
-    const { use, model, plans, tags, group } = request;
+    const { use, model, plans, tags, kind, group } = request;
     const selector: Selector = {
       use,
       model,
       ...(plans && { plans }),
       ...(tags && { tags }),
+      ...(kind !== undefined && { kind }),
       ...(group !== undefined && { group }),
     };
     const order = this.makeOrder(selector);
@@ -161,7 +162,7 @@ function keepOut({ order, usedUp, usedUpUntilMs }: Selected, credential: PooledC
 }
 
 /** Nearly always a use and a model; made on every request, so the rare rest is only added where it is there. */
-function selectorKey({ use, model, plans, tags, group }: Selector): string {
-  if (plans === undefined && tags === undefined && group === undefined) return `${use} ${model}`;
-  return JSON.stringify([use, model, plans, tags, group]);
+function selectorKey({ use, model, plans, tags, kind, group }: Selector): string {
+  if (plans === undefined && tags === undefined && kind === undefined && group === undefined) return `${use} ${model}`;
+  return JSON.stringify([use, model, plans, tags, kind, group]);
 }

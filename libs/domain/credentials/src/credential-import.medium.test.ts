@@ -85,6 +85,40 @@ test('a list of keys as relays keep it', async () => {
   expect(await rig.admin.get(results[1]?.id ?? '')).toMatchObject({ baseUrl: 'https://relay.example.com/v1' });
 });
 
+test('an environment of Gemini Balance: its keys, and what it holds beside them', async () => {
+  const text = [
+    '# Gemini Balance',
+    'API_KEYS=["AIzaSy-import-1","AIzaSy-import-2"]',
+    'VERTEX_API_KEYS=["AQ.import-3"]',
+    'BASE_URL=https://relay.example.com/v1beta',
+    'ALLOWED_TOKENS=["sk-client"]',
+    'FILTERED_MODELS=["old"]',
+    'MYSQL_HOST=db',
+  ].join('\n');
+  async function* body() {
+    yield Buffer.from(text);
+  }
+  const asked: unknown[] = [];
+  const results: ImportResult[] = [];
+  const takeRest = async (rest: object, also: readonly string[]) => {
+    asked.push(rest, also);
+    return { taken: ['1 API keys'], left: [] };
+  };
+  for await (const batch of rig.services.imports.run(body(), { also: 'apiKeys,settings' }, takeRest))
+    results.push(...batch);
+  expect(statuses(results)).toEqual(['told', 'created', 'created', 'created']);
+  expect(asked).toEqual([
+    expect.objectContaining({ apiKeys: ['sk-client'], left: ['MYSQL_HOST'] }),
+    ['apiKeys', 'settings'],
+  ]);
+  expect(await rig.admin.get(results[1]?.id ?? '')).toMatchObject({
+    upstream: 'gemini',
+    kind: 'api-key',
+    baseUrl: 'https://relay.example.com/v1beta',
+  });
+  expect(await rig.admin.get(results[3]?.id ?? '')).toMatchObject({ upstream: 'gemini', kind: 'vertex-express' });
+});
+
 test('two imports of the same rows at once make each credential once', async () => {
   const text = Array.from({ length: 50 }, (_, index) => `sk-race-${index}`).join('\n');
   const both = await Promise.all([importText(text, { upstream: 'openai' }), importText(text, { upstream: 'openai' })]);

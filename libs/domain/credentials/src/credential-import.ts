@@ -1,20 +1,32 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { parseBody } from '@sluice/contracts/parse-body';
+import type { ImportedRest } from '@sluice/manifests/upstream-manifest';
 import type { Logger } from '@sluice/platform-logger/logger';
 import { z } from 'zod';
 import type { CredentialContents } from './credential-contents.js';
 import { createCredentialSchema, parseCredentialBody } from './credential-input.js';
 import { createCredentialId, type CredentialRepository } from './credential-repository.js';
 import { ImportBatch, type PreparedRow } from './import-batch.js';
-import { importQuerySchema, toImportBodies, type ImportQuery } from './import-bodies.js';
+import {
+  EXPORT_VARIABLES,
+  importQuerySchema,
+  readImportedRest,
+  toImportBodies,
+  type ImportQuery,
+} from './import-bodies.js';
 import { readImport, type ImportRow } from './read-import.js';
 
-/** What became of one row. `duplicate`: it is there already, just so. */
+/** What became of one row. `duplicate`: it is there already, just so. `told`: what a foreign export holds beside credentials. */
 export const importResultSchema = z.object({
   row: z.int(),
-  status: z.enum(['created', 'updated', 'duplicate', 'failed']),
+  status: z.enum(['created', 'updated', 'duplicate', 'failed', 'told']),
   id: z.string().optional(),
+  /** Of the rest of an export: what was taken, in words, and what was not, and why. */
+  taken: z.array(z.string()).optional(),
+  left: z.array(z.string()).optional(),
+  /** What its settings would be here. */
+  settings: z.record(z.string(), z.unknown()).optional(),
   error: z.object({ field: z.string(), message: z.string() }).optional(),
 });
 export type ImportResult = z.infer<typeof importResultSchema>;
@@ -29,20 +41,32 @@ export interface CredentialImportOptions {
 const ROWS_AT_ONCE = 1_000;
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
 
+/** Takes what an export holds beside credentials, as far as the caller said; answers what was taken and what not. */
+export type TakeRest = (
+  rest: ImportedRest,
+  also: NonNullable<ImportQuery['also']>,
+) => Promise<Pick<ImportResult, 'taken' | 'left' | 'settings'>>;
+
 /** Takes any number of credentials, batch by batch: each batch stands when its results have been told. */
 export class CredentialImport {
   constructor(private readonly options: CredentialImportOptions) {}
 
   /** Throws at once for a wrong query; after that every failure is a row's. */
-  run(body: AsyncIterable<Uint8Array>, query: unknown): AsyncGenerator<ImportResult[]> {
-    return this.results(body, parseBody(importQuerySchema, query));
+  run(body: AsyncIterable<Uint8Array>, query: unknown, takeRest?: TakeRest): AsyncGenerator<ImportResult[]> {
+    return this.results(body, parseBody(importQuerySchema, query), takeRest);
   }
 
-  private async *results(body: AsyncIterable<Uint8Array>, query: ImportQuery): AsyncGenerator<ImportResult[]> {
+  private async *results(
+    body: AsyncIterable<Uint8Array>,
+    query: ImportQuery,
+    takeRest?: TakeRest,
+  ): AsyncGenerator<ImportResult[]> {
     let failed: ImportResult[] = [];
     let prepared: PreparedRow[] = [];
     let bytes = 0;
-    for await (const row of readImport(body)) {
+    for await (const row of readImport(body, { variables: EXPORT_VARIABLES })) {
+      const rest = takeRest && readImportedRest(row, query);
+      if (rest) yield [{ row: row.row, status: 'told', ...(await takeRest(rest, query.also ?? [])) }];
       bytes += row.type === 'json' ? row.bytes : 0;
       for (const outcome of this.prepare(row, query)) {
         if ('status' in outcome) failed.push(outcome);

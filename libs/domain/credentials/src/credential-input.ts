@@ -9,7 +9,7 @@ import { credentialSettingsSchema } from './credential-settings.js';
 
 const nameSchema = z.string().trim().min(1).max(200);
 
-const { plan, group, quotaGroup, windows, modelLimits, proxyUrl, chatHabits } = credentialSettingsSchema.shape;
+const { plan, group, quotaGroup, windows, modelLimits, proxyUrl, headers, chatHabits } = credentialSettingsSchema.shape;
 
 /** Absent leaves a setting as it is, null takes it away. */
 const settingsChangesSchema = z.strictObject({
@@ -19,6 +19,7 @@ const settingsChangesSchema = z.strictObject({
   windows: windows.nullable(),
   modelLimits: modelLimits.nullable(),
   proxyUrl: proxyUrl.nullable(),
+  headers: headers.nullable(),
   chatHabits: chatHabits.nullable(),
 });
 export type CredentialSettingsChanges = z.infer<typeof settingsChangesSchema>;

@@ -304,7 +304,7 @@ export class CredentialPool implements CredentialSource {
 
   private describe(
     credential: PooledCredential,
-  ): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl' | 'chatHabits'> {
+  ): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl' | 'headers' | 'chatHabits'> {
     const { id, upstream, kind, baseUrl, allowPrivateNetwork, secret, settings } = credential.row;
     if (credential.secret === undefined) {
       credential.secret = JSON.parse(this.options.vault.unseal(secret, sealContext(id))) as unknown;
@@ -313,12 +313,13 @@ export class CredentialPool implements CredentialSource {
       credential.refreshFromMs = endsAtMs - REFRESH_AHEAD_MS;
     }
     const defaultBaseUrl = findUpstream(upstream)?.kinds[kind]?.defaultBaseUrl ?? null;
-    const { proxyUrl, chatHabits } = settings;
+    const { proxyUrl, headers, chatHabits } = settings;
     const described = {
       kind,
       secret: credential.secret,
       baseUrl: baseUrl ?? defaultBaseUrl,
       allowPrivateNetwork,
+      ...(headers && { headers }),
       ...(chatHabits && { chatHabits }),
     };
     return proxyUrl === undefined

@@ -1,5 +1,6 @@
 import { chatHabitsSchema } from '@sluice/contracts/chat-habits';
 import { credentialLimitsSchema, credentialUseSchema } from '@sluice/contracts/credential';
+import { extraHeadersSchema } from '@sluice/contracts/extra-headers';
 import { z } from 'zod';
 
 /** What a rule that leaves a use or a model open is about. */
@@ -37,6 +38,8 @@ export const credentialSettingsSchema = z
     modelLimits: z.record(nameSchema, credentialLimitsSchema),
     /** The way out for this credential: an HTTP or SOCKS5 proxy. Holds a password: never shown whole. */
     proxyUrl: z.string().max(2_000),
+    /** Headers of every call with it. */
+    headers: extraHeadersSchema,
     /** How its vendor departs from OpenAI's chat protocol. */
     chatHabits: chatHabitsSchema,
   })

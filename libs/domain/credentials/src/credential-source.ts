@@ -16,6 +16,8 @@ export interface LeaseRequest {
   plans?: readonly string[];
   /** Only credentials that carry all of these. */
   tags?: readonly string[];
+  /** Only credentials of this kind. */
+  kind?: string;
   /** Only credentials of this group. */
   group?: string;
   /** A session, conversation or file that stays with its credential as long as that one can be used. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import type { ImportFormat, ImportedCredential } from '@sluice/manifests/upstream-manifest';
+import type { ImportFormat, ImportedCredential, ImportedRest } from '@sluice/manifests/upstream-manifest';
 import { findUpstream, UPSTREAMS } from '@sluice/manifests/upstreams';
 import { z } from 'zod';
 import type { ImportRow } from './read-import.js';
@@ -14,8 +14,32 @@ export const importQuerySchema = z.strictObject({
     .transform((text) => text === 'true')
     .optional(),
   tag: z.string().min(1).optional(),
+  /** What of a foreign export is taken beside its credentials; the rest is only told. */
+  also: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(['apiKeys', 'settings'])))
+    .optional(),
 });
 export type ImportQuery = z.infer<typeof importQuerySchema>;
+
+/** What a row holds beside credentials, where it is an export of a system that is replaced. */
+export function readImportedRest(row: ImportRow, { upstream }: ImportQuery): ImportedRest | undefined {
+  if (row.type !== 'json' || typeof row.value !== 'object' || row.value === null) return undefined;
+  const formats = UPSTREAMS.filter(({ id }) => id === (upstream ?? id)).flatMap(
+    ({ importFormats = [] }) => importFormats,
+  );
+  for (const format of formats) {
+    const rest = format.readRest?.(row.value);
+    if (rest !== undefined) return rest;
+  }
+  return undefined;
+}
+
+/** Names of the variables that make lines of an environment an export. */
+export const EXPORT_VARIABLES = UPSTREAMS.flatMap(({ importFormats = [] }) =>
+  importFormats.flatMap(({ variables = [] }: ImportFormat) => variables),
+);
 
 /** The bodies of credentials that a row stands for; nearly always one. Throws a `GatewayError` that names the field. */
 export function toImportBodies(row: ImportRow, query: ImportQuery): unknown[] {
@@ -66,7 +90,8 @@ function firstReading(formats: readonly ImportFormat[], value: object): readonly
 }
 
 function withDefaults(body: object, { tag, ...query }: ImportQuery): object {
-  const defaults = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  const given = Object.entries({ ...query, also: undefined });
+  const defaults = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   return { ...defaults, ...(tag !== undefined && { tags: [tag] }), ...body };
 }
 

@@ -1,4 +1,5 @@
 import type { CredentialUse } from '@sluice/contracts/credential';
+import { costOf } from '@sluice/manifests/model-offer';
 import { ANY, type UsageWindow } from './credential-settings.js';
 import type { StoredCredential } from './stored-credential.js';
 
@@ -11,6 +12,8 @@ export interface LeaseRule {
   name: string;
   count: number;
   perMs: number;
+  /** What this use takes of a count of requests; 1 when absent. */
+  cost?: number;
 }
 
 /** The rules of one credential for one use and model; nearly always none, and then nothing is made. */
@@ -22,21 +25,34 @@ export function rulesFor(
   const { quotas } = row.counters;
   if (!windows && !modelLimits && !quotas) return NO_RULES;
   const owner = windowOwner(row);
+  const price = priceOf(row.upstream, model);
   const rules: LeaseRule[] = [];
   const limit = modelLimits?.[model]?.[use];
   if (limit !== undefined) rules.push({ type: 'simultaneous', owner: row.id, name: model, count: limit, perMs: 0 });
   for (const window of windows ?? []) {
     if (!concerns(window, use, model)) continue;
-    rules.push({ type: window.unit, owner, name: windowName(window), count: window.count, perMs: window.perMs });
+    rules.push({
+      type: window.unit,
+      owner,
+      name: windowName(window),
+      count: window.count,
+      perMs: window.perMs,
+      ...price,
+    });
   }
   for (const quota of quotas ?? []) {
     const perMs = quota.resetAtMs - nowMs;
     if (perMs <= 0 || !concerns(quota, use, model)) continue;
     // Each report begins a count of its own: what was used before it is in it already.
     const name = `reported ${quota.use} ${quota.model} ${quota.reportedAtMs}`;
-    rules.push({ type: 'requests', owner, name, count: quota.remaining, perMs });
+    rules.push({ type: 'requests', owner, name, count: quota.remaining, perMs, ...price });
   }
   return rules;
+}
+
+function priceOf(upstream: string, model: string): { cost?: number } {
+  const cost = costOf(upstream, model);
+  return cost === 1 ? {} : { cost };
 }
 
 /** Keys of one project share their counts. */

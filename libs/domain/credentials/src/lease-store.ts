@@ -130,7 +130,8 @@ export class LeaseStore {
     const args: (string | number)[] = [use, leaseMs, leaseId, stickyArgument(ask), waiterArgument(ask), model];
     for (const { credentialId, limit, restOwner = '', rules = [] } of ask.candidates) {
       args.push(credentialId, limit, restOwner, rules.length);
-      for (const { type, owner, name, count, perMs } of rules) args.push(LETTERS[type], owner, name, count, perMs);
+      for (const { type, owner, name, count, perMs, cost } of rules)
+        args.push(cost === undefined ? LETTERS[type] : LETTERS[type] + cost, owner, name, count, perMs);
     }
     return readReply(await leaseScript.run(redis, this.keys, args, beforeLoad));
   }

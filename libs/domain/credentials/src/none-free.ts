@@ -25,10 +25,11 @@ export function explainNoneFree(request: LeaseRequest, selection: Selection, now
   };
 }
 
-function requirementsOf({ plans, tags, group }: LeaseRequest): string {
+function requirementsOf({ plans, tags, kind, group }: LeaseRequest): string {
   const wanted = [
     plans && `plan ${plans.join(' or ')}`,
     tags && tags.length > 0 && `tags ${tags.join(', ')}`,
+    kind !== undefined && `kind ${kind}`,
     group !== undefined && `group ${group}`,
   ].filter((one) => typeof one === 'string');
   return wanted.length === 0 ? '' : ` with ${wanted.join(', ')}`;

@@ -1,4 +1,5 @@
 import type { CredentialState, CredentialUse } from '@sluice/contracts/credential';
+import { offersModel } from '@sluice/manifests/model-offer';
 import type { LeaseRequest } from './credential-source.js';
 import { modelList } from './lease-store.js';
 import type { StoredCredential } from './stored-credential.js';
@@ -55,13 +56,19 @@ export function toPooledCredential(row: StoredCredential): PooledCredential {
 /** Whether it may serve such a request at all; what it is busy with is not looked at. */
 export function serves(
   { row, models }: PooledCredential,
-  request: Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'group'>,
+  request: Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'kind' | 'group'>,
 ): boolean {
-  if (models !== undefined && request.use !== 'upkeep' && !models.has(request.model)) return false;
-  const { plans, tags, group } = request;
+  if (request.use !== 'upkeep' && !hasModel({ row, models }, request.model)) return false;
+  const { plans, tags, kind, group } = request;
+  if (kind !== undefined && row.kind !== kind) return false;
   if (plans !== undefined && (row.settings.plan === undefined || !plans.includes(row.settings.plan))) return false;
   if (group !== undefined && row.settings.group !== group) return false;
   return tags === undefined || tags.every((tag) => row.tags.includes(tag));
+}
+
+function hasModel({ row, models }: Pick<PooledCredential, 'row' | 'models'>, model: string): boolean {
+  const { upstream, kind, settings } = row;
+  return models?.has(model) ?? offersModel({ upstream, kind, plan: settings.plan }, model);
 }
 
 /** Names what of a credential is full: a use of it, or only for one model. */

@@ -51,3 +51,20 @@ test('nothing is nothing', async () => {
   expect(await read('')).toEqual([]);
   expect(await read('[]')).toEqual([]);
 });
+
+test('lines that set the variables of another system are one document, after the rest', async () => {
+  const bytes = Buffer.from(
+    '# its database\nMYSQL_HOST=db\nAPI_KEYS=["a=b","c"] # two\nexport AUTH_TOKEN="x # y"\nUNKNOWN=1\nsk-line=\n',
+  );
+  async function* pieces() {
+    yield bytes;
+  }
+  const rows: ImportRow[] = [];
+  for await (const row of readImport(pieces(), { variables: ['API_KEYS', 'AUTH_TOKEN', 'MYSQL_*'] })) rows.push(row);
+  expect(values(rows)).toEqual([
+    'UNKNOWN=1',
+    'sk-line=',
+    { MYSQL_HOST: 'db', API_KEYS: '["a=b","c"]', AUTH_TOKEN: 'x # y' },
+  ]);
+  expect(rows.at(-1)?.row).toBe(2);
+});

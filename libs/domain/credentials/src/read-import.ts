@@ -1,3 +1,4 @@
+import { AssignedLines } from './assigned-lines.js';
 import { JsonArraySplitter, type ArrayElement } from './split-json-array.js';
 
 /** One row of an import as it was given: the number is that of the line or of the element, from 1. */
@@ -11,15 +12,25 @@ const LONGEST_ROW = MEBIBYTE;
 /** A document of a foreign format has to be read whole. */
 const LONGEST_DOCUMENT = 32 * MEBIBYTE;
 
-/** Rows from a body of any length: a JSON array, JSON lines, plain lines, or one JSON document. Memory stays bounded. */
-export async function* readImport(body: AsyncIterable<Uint8Array>): AsyncGenerator<ImportRow> {
+/**
+ * Rows from a body of any length: a JSON array, JSON lines, plain lines, or one JSON document. Memory stays bounded.
+ * Lines that set one of the `variables` are the environment of another system, and come last, as one document.
+ */
+export async function* readImport(
+  body: AsyncIterable<Uint8Array>,
+  { variables = [] }: { variables?: readonly string[] } = {},
+): AsyncGenerator<ImportRow> {
+  const assigned = new AssignedLines(variables);
   const pieces = decode(body);
   const { begin, isEnded } = await readBeginning(pieces);
   const all = prepend(begin, pieces);
   const sign = begin.trimStart().charAt(0);
   if (sign === '[') yield* readArray(all);
   else if (sign === '{' && !isJsonLine(begin, isEnded)) yield await readDocument(all);
-  else yield* readLines(all);
+  else {
+    for await (const row of readLines(all)) if (row.type !== 'line' || !assigned.take(row)) yield row;
+    yield* assigned.document();
+  }
 }
 
 async function* decode(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -116,3 +116,10 @@ test('a model that rests is left alone, in selections that are there and in late
   expect(choose(pool, {}, NOW_MS + 500).ids).toEqual(['a']);
   expect(choose(pool, {}, NOW_MS + 900).ids.toSorted()).toEqual(['a', 'b']);
 });
+
+test('takes only those of the kind that is wanted', () => {
+  const pool = poolOf([{ id: 'key' }, { id: 'vertex', kind: 'vertex-express' }]);
+  expect(choose(pool, { kind: 'vertex-express' }).ids).toEqual(['vertex']);
+  expect(choose(pool).ids.toSorted()).toEqual(['key', 'vertex']);
+  expect(choose(pool, { kind: 'nobody' }).servingCount).toBe(0);
+});

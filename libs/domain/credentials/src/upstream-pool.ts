@@ -1,5 +1,6 @@
 import type { CredentialUse } from '@sluice/contracts/credential';
 import type { Flag } from '@sluice/platform-config/flag';
+import { planRank } from '@sluice/manifests/model-offer';
 import { CandidateGroup } from './candidate-group.js';
 import { poolSettingsSchema, type PoolSettings } from './credential-settings.js';
 import type { LeaseRequest } from './credential-source.js';
@@ -26,23 +27,24 @@ export interface Selection {
 export class UpstreamPool {
   settings: PoolSettings = poolSettingsSchema.parse({});
   private readonly byId = new Map<string, PooledCredential>();
-  private readonly real: CandidateGroup;
+  private readonly makeGroup: () => CandidateGroup;
+  /** By the rank of their plans: nearly always one. */
+  private readonly real: CandidateGroup[] = [];
   private readonly demo: CandidateGroup;
 
   constructor(
     private readonly demoRule: Flag,
     random: () => number = Math.random,
   ) {
-    const makeOrder = ({ use }: { use: CredentialUse }) => SELECTION_ORDERS[this.settings.strategy](use, random);
-    this.real = new CandidateGroup(makeOrder);
-    this.demo = new CandidateGroup(makeOrder);
+    this.makeGroup = () =>
+      new CandidateGroup(({ use }: { use: CredentialUse }) => SELECTION_ORDERS[this.settings.strategy](use, random));
+    this.demo = this.makeGroup();
   }
 
   /** From now on; what is in use stays in use. */
   configure(settings: PoolSettings): void {
     this.settings = settings;
-    this.real.reorder();
-    this.demo.reorder();
+    for (const group of this.groups()) group.reorder();
   }
 
   get(id: string): PooledCredential | undefined {
@@ -80,8 +82,7 @@ export class UpstreamPool {
       credential.modelRests ??= new Map();
       credential.modelRests.set(model, Math.max(untilMs, credential.modelRests.get(model) ?? 0));
     }
-    this.real.restModel(credentials, model);
-    this.demo.restModel(credentials, model);
+    for (const group of this.groups()) group.restModel(credentials, model);
   }
 
   /** For requests like this one it is out until then. */
@@ -142,13 +143,21 @@ export class UpstreamPool {
 
   /** Demo credentials give way to the first real one. */
   private servingGroups(): CandidateGroup[] {
-    if (this.demoRule === 'off') return [this.real];
-    if (this.demoRule === 'on') return [this.real, this.demo];
-    return [this.real.size > 0 ? this.real : this.demo];
+    if (this.demoRule === 'off') return this.real;
+    if (this.demoRule === 'on') return this.groups();
+    return this.real.some(({ size }) => size > 0) ? this.real : [this.demo];
   }
 
-  private groupOf(credential: PooledCredential): CandidateGroup {
-    return credential.row.demo ? this.demo : this.real;
+  private groups(): CandidateGroup[] {
+    return [...this.real, this.demo];
+  }
+
+  /** Those of a higher plan are kept for what no other serves. */
+  private groupOf({ row }: PooledCredential): CandidateGroup {
+    if (row.demo) return this.demo;
+    const rank = planRank(row.upstream, row.settings.plan);
+    while (this.real.length <= rank) this.real.push(this.makeGroup());
+    return this.real[rank] ?? this.demo;
   }
 }
 

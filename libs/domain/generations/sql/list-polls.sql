@@ -2,7 +2,7 @@
 -- $1  credential
 -- $2  due until
 -- $3  how many
-SELECT id, attempt, base_url, operation, progress, submitted_at, deadline_at, last_sequence, poll_at, upstream_model, lease_id
+SELECT id, kind, attempt, base_url, operation, progress, submitted_at, deadline_at, last_sequence, poll_at, upstream_model, lease_id
 FROM durable_generation
 WHERE
   credential_id = $1 AND lease_id IS NOT NULL AND state = 'submitted' AND cancel_requested_at IS NULL AND poll_at <= $2

@@ -69,7 +69,8 @@ export interface DuePoll {
   delayMs: number;
 }
 
-export type StepReason = 'step' | 'again' | 'collect' | 'cancel';
+/** `tidy`: nothing is due but what a generation left behind. */
+export type StepReason = 'step' | 'again' | 'collect' | 'cancel' | 'tidy';
 
 export function stepJobId(generationId: string, reason: StepReason): string {
   return reason === 'step' ? generationId : `${generationId}.${reason}`;

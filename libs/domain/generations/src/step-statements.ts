@@ -40,6 +40,7 @@ export const advanceDurable = defineStatement<
 /** A row of `list-polls.sql`. */
 export interface PollRow {
   id: string;
+  kind: DurableKind;
   attempt: number;
   base_url: string;
   operation: string;

@@ -3,6 +3,7 @@ import type { Target } from '@sluice/contracts/route';
 import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
 import type { Flag } from '@sluice/platform-config/flag';
 import type { KnownModels } from './known-models.js';
+import { type ModelWork, workAt, worksTogether } from './model-work.js';
 import type { CredentialModel } from './route-repository.js';
 
 /** An entry of `GET /v1/models`. */
@@ -45,11 +46,23 @@ export class ModelIndex {
   targets(model: string, use: CredentialUse): Target[] {
     const upstreams = this.options.upstreams.filter((upstream) => upstream.uses.includes(use));
     const servable = upstreams.filter((upstream) => this.serves(upstream, model, use));
-    const rank = (upstream: UpstreamManifest) =>
-      isInManifest(upstream, model, use) ? 0 : this.of(upstream).named.has(model) ? 1 : 2;
+    const rank = (upstream: UpstreamManifest) => this.rank(upstream, model, use);
     // Without a credential it is still no unknown model: the caller is told what is missing.
     const chosen = servable.length > 0 ? servable : upstreams.filter((upstream) => isInManifest(upstream, model, use));
     return chosen.toSorted((left, right) => rank(left) - rank(right)).map(({ id }) => ({ upstream: id, model }));
+  }
+
+  /** What is made of a conversation with it, by whoever knows the name best; undefined where nobody does. */
+  work(model: string): ModelWork | undefined {
+    const able = this.options.upstreams.flatMap((upstream) => {
+      const work = workAt(upstream, model);
+      return work ? [{ upstream, work, rank: this.rank(upstream, model, work) }] : [];
+    });
+    const servable = able.filter(({ upstream, work }) => this.serves(upstream, model, work));
+    const chosen = servable.length > 0 ? servable : able.filter(({ rank }) => rank === 0);
+    if (chosen.length === 0) return undefined;
+    const best = Math.min(...chosen.map(({ rank }) => rank));
+    return worksTogether(chosen.filter(({ rank }) => rank === best).map(({ work }) => work));
   }
 
   list(): ListedModel[] {
@@ -67,6 +80,11 @@ export class ModelIndex {
       }));
       return [...own, ...byCredential, ...byUpstream];
     });
+  }
+
+  private rank(upstream: UpstreamManifest, model: string, use: CredentialUse): number {
+    if (isInManifest(upstream, model, use)) return 0;
+    return this.of(upstream).named.has(model) ? 1 : 2;
   }
 
   private serves(upstream: UpstreamManifest, model: string, use: CredentialUse): boolean {

@@ -110,9 +110,62 @@ test('a route of strategy auto leaves out what cannot see, and asks last what ha
   ]);
 });
 
+test('what the operator says about names holds for the list and for calls', async () => {
+  await addCredential('offered', ['offered', 'offered-search', 'hidden-model']);
+  const hidden = new Set(['hidden-model']);
+  const offering = new RouteResolver({
+    repository,
+    listener,
+    demo: 'auto',
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    offer: {
+      hides: (name) => hidden.has(name),
+      namesOf: (name) => [`${name}-search`],
+      read: (name, isKnown) => ({ model: isKnown(name) ? name : name.replace(/-search$/, ''), asked: [] }),
+    },
+  });
+  await offering.start();
+  const names = offering.list().map(({ id }) => id);
+  offering.close();
+  expect(names.filter((name) => name.startsWith('offered'))).toEqual([
+    'offered',
+    'offered-search',
+    'offered-search-search',
+  ]);
+  expect(names).not.toContain('hidden-model');
+  expect(() => offering.resolve('hidden-model', 'chat')).toThrow("'hidden-model' is not offered here");
+  expect(offering.resolve('offered-search-search', 'chat')).toEqual([{ upstream: 'openai', model: 'offered-search' }]);
+  expect(() => offering.resolve('hidden-model-search', 'chat')).toThrow("'hidden-model-search' is not offered here");
+  expect([offering.isKnown('offered-search'), offering.isKnown('offered-search-search')]).toEqual([true, false]);
+  hidden.clear();
+  expect(offering.resolve('hidden-model', 'chat')).toEqual([{ upstream: 'openai', model: 'hidden-model' }]);
+});
+
 const insertGeneration = (model: string, { status, code }: { status: string; code: string }) =>
   postgres.query({
     text: `INSERT INTO generation (id, created_at, kind, class, status, owner_key_id, dialect, model, upstream, upstream_model, error, finished_at, updated_at)
       VALUES ($1, now(), 'chat', 'interactive', $2, 'k', 'openai-chat', 'm', 'openai', $3, $4, now(), now())`,
     values: [createGenerationId(Date.now()), status, model, JSON.stringify({ code })],
   });
+
+test('a conversation becomes what all targets of its route make of it', async () => {
+  const film = { upstream: 'sora', model: 'some-film' };
+  const words = { upstream: 'openai', model: 'some-words' };
+  const image = { upstream: 'openai', model: 'gpt-image-2' };
+  await repository.put('films', { targets: [film], strategy: 'priority' });
+  await repository.put('either', { targets: [film, words], strategy: 'priority' });
+  await repository.put('gone', { targets: [{ upstream: 'none', model: 'x' }], strategy: 'priority' });
+  await repository.put('drawn', { targets: [image], strategy: 'priority' });
+  await resolver.refresh();
+  expect(['films', 'either', 'gone', 'drawn', 'auto', 'nobody'].map((name) => resolver.workOf(name))).toEqual([
+    'video',
+    'chat',
+    'chat',
+    'image',
+    'chat',
+    'chat',
+  ]);
+  await repository.put('films', { targets: [words], strategy: 'priority' });
+  await resolver.refresh();
+  expect(resolver.workOf('films')).toBe('chat');
+});

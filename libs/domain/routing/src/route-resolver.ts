@@ -10,6 +10,8 @@ import type { Listener } from '@sluice/platform-postgres/listener';
 import { watchChanges, type WatchedTable } from '@sluice/platform-postgres/watch-changes';
 import { atMost, AUTO, candidatesFor, meeting } from './auto-targets.js';
 import { ModelIndex, type ListedModel } from './model-index.js';
+import type { ModelOffer } from './model-offer.js';
+import { type ModelWork, workAt, worksTogether } from './model-work.js';
 import { ModelStandings } from './model-standings.js';
 import { orderTargets } from './order-targets.js';
 import { NO_NEEDS, type RequestNeeds } from './request-needs.js';
@@ -20,6 +22,8 @@ export interface RouteResolverOptions {
   listener: Listener;
   demo: Flag;
   logger: Logger;
+  /** What operators say about names; absent: nothing. */
+  offer?: Pick<ModelOffer, 'hides' | 'namesOf' | 'read'>;
   upstreams?: readonly UpstreamManifest[];
   clock?: Clock;
   /** Decides weighted draws; numbers from 0 to below 1. */
@@ -32,6 +36,7 @@ const RETRY_MS = 1_000;
 const STANDING_WINDOW_MS = 10 * 60_000;
 /** Of a large table's time at most so much goes into reading it: 1 / (1 + 4). */
 const REST_PER_READ = 4;
+const MOST_WORKS_KEPT = 2_000;
 
 /** Turns model names into targets, from memory. Kept up with the database. */
 export class RouteResolver {
@@ -42,6 +47,10 @@ export class RouteResolver {
   private readonly standings: ModelStandings;
   /** What `auto` can mean, by use: worked out when it is first asked. */
   private readonly candidates = new Map<CredentialUse, Target[]>();
+  /** Every name that `isKnown`, worked out when it is first asked. */
+  private known: ReadonlySet<string> | undefined;
+  /** What is made of a conversation, by the name that was asked for. */
+  private readonly works = new Map<string, ModelWork>();
   private isStale = false;
   private refreshing: Promise<void> | undefined;
   private closed = false;
@@ -71,20 +80,61 @@ export class RouteResolver {
   }
 
   /** In order of preference, never empty; `model_not_found` where nothing is known by that name. */
-  resolve(model: string, use: CredentialUse, needs: () => RequestNeeds = () => NO_NEEDS): Target[] {
+  resolve(name: string, use: CredentialUse, needs: () => RequestNeeds = () => NO_NEEDS): Target[] {
+    const model = this.withoutSuffix(name);
+    const { offer } = this.options;
+    if (offer?.hides(name) || offer?.hides(model))
+      throw new GatewayError('model_not_found', `The model '${name}' is not offered here.`, { param: 'model' });
     const route = this.routes.get(model);
     if (route?.strategy === 'auto') return this.choose(route.targets, needs());
     if (route !== undefined) return orderTargets(route, this.options.random ?? Math.random);
     if (model === AUTO) return this.resolveAuto(use, needs());
     const targets = this.models.targets(model, use);
     if (targets.length > 0) return targets;
-    throw new GatewayError('model_not_found', `The model '${model}' does not exist, or no credential serves it.`, {
+    throw new GatewayError('model_not_found', `The model '${name}' does not exist, or no credential serves it.`, {
       param: 'model',
     });
   }
 
+  /** Whether a name is that of a model: a route, listed by an upstream or its credentials, or in a manifest. */
+  isKnown(model: string): boolean {
+    const { upstreams = UPSTREAMS } = this.options;
+    this.known ??= new Set([
+      ...this.routes.keys(),
+      ...this.models.list().map(({ id }) => id),
+      ...upstreams.flatMap(({ models }) => models.map(({ id }) => id)),
+    ]);
+    return this.known.has(model) || model === AUTO;
+  }
+
+  /** What becomes of a conversation with the model; what nobody knows is for the chat to refuse. */
+  workOf(name: string): ModelWork {
+    const model = this.withoutSuffix(name);
+    const known = this.works.get(model);
+    if (known) return known;
+    const work = this.findWork(model);
+    // Clients make names up.
+    if (this.works.size < MOST_WORKS_KEPT) this.works.set(model, work);
+    return work;
+  }
+
   /** What can be asked for, by name. */
   list(): ListedModel[] {
+    const { offer } = this.options;
+    const listed = this.listAll();
+    if (offer === undefined) return listed;
+    const shown = listed.filter(({ id }) => !offer.hides(id));
+    const named = shown.flatMap((model) => offer.namesOf(model.id).map((id) => ({ ...model, id })));
+    const added = named.filter(({ id }) => !this.isKnown(id) && !offer.hides(id));
+    return added.length === 0 ? shown : [...shown, ...added].toSorted(byId);
+  }
+
+  /** The model that a name with an operator's suffixes stands for. */
+  private withoutSuffix(name: string): string {
+    return this.options.offer?.read(name, (one) => this.isKnown(one)).model ?? name;
+  }
+
+  private listAll(): ListedModel[] {
     const routes = [...this.routes.values()].map(({ model, createdAt }) => ({
       id: model,
       ownedBy: 'sluice',
@@ -92,16 +142,28 @@ export class RouteResolver {
     }));
     const models = this.models.list();
     const auto = { id: AUTO, ownedBy: 'sluice', createdAtSeconds: models[0]?.createdAtSeconds ?? 0 };
-    const byId = new Map<string, ListedModel>();
+    const found = new Map<string, ListedModel>();
     for (const listed of [...routes, ...models, ...(models.length > 0 ? [auto] : [])])
-      if (!byId.has(listed.id)) byId.set(listed.id, listed);
-    return [...byId.values()].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+      if (!found.has(listed.id)) found.set(listed.id, listed);
+    return [...found.values()].toSorted(byId);
+  }
+
+  private findWork(model: string): ModelWork {
+    const { upstreams = UPSTREAMS } = this.options;
+    const route = this.routes.get(model);
+    if (!route) return (model !== AUTO && this.models.work(model)) || 'chat';
+    const works = route.targets.map((target) => {
+      const upstream = upstreams.find(({ id }) => id === target.upstream);
+      return upstream && workAt(upstream, target.model);
+    });
+    return worksTogether(works);
   }
 
   private resolveAuto(use: CredentialUse, needs: RequestNeeds): Target[] {
     const candidates = this.candidates.get(use) ?? candidatesFor(this.models, use);
     this.candidates.set(use, candidates);
-    const able = meeting(candidates, needs);
+    const { offer } = this.options;
+    const able = meeting(candidates, needs).filter(({ model }) => !offer?.hides(model));
     if (able.length > 0) return atMost(this.standings.order(able));
     const what = needs.sight ? `${use} with pictures` : use;
     throw new GatewayError('model_not_found', `No model that is listed here is known to serve '${AUTO}' for ${what}.`, {
@@ -158,6 +220,8 @@ export class RouteResolver {
     this.routes = new Map(routes.map((route) => [route.model, route]));
     this.models = this.toIndex(credentialModels, known);
     this.candidates.clear();
+    this.works.clear();
+    this.known = undefined;
   }
 
   private toIndex(
@@ -176,4 +240,8 @@ export class RouteResolver {
   private pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => void this.clock.after(delayMs, resolve));
   }
+}
+
+function byId(left: ListedModel, right: ListedModel): number {
+  return left.id < right.id ? -1 : 1;
 }

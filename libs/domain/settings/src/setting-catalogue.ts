@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import { modelOptionsSchema, modelPatternsSchema, modelSuffixesSchema } from './chat-options.js';
 import { chatPathsSchema, chatPrefixesSchema } from './chat-path.js';
+import { imageFormatSchema, mediaProgressSchema, stopWordSchema, videoFormatSchema } from './media-chat.js';
+import { restoreProxies, showProxies } from './shown-proxies.js';
+import { attemptLimitsSchema, proxiesSchema, upstreamHeadersSchema } from './ways-out.js';
 
 export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
   summary: string;
   schema: Schema;
   /** What holds where the operator said nothing. */
   initial: z.output<Schema>;
+  /** What operators are shown of it, where it holds secrets. */
+  show?(value: z.output<Schema>): z.output<Schema>;
+  /** What is kept, where somebody gives back what was shown. */
+  restore?(given: z.output<Schema>, held: z.output<Schema>): z.output<Schema>;
 }
 
 const KIBIBYTE = 1_024;
@@ -28,6 +36,53 @@ export const SETTINGS = {
     summary: 'Further paths that the chat is served at',
     schema: chatPathsSchema,
     initial: [],
+  }),
+  MEND_PREFIXES: define({
+    summary: 'A path with an unknown beginning is served as the route that its end names: /any/v1/chat/completions',
+    schema: z.boolean(),
+    initial: false,
+  }),
+  MODEL_SUFFIXES: define({
+    summary: "Suffixes of models' names that ask for something: [{suffix, models, isListed, apply}]",
+    schema: modelSuffixesSchema,
+    initial: [],
+  }),
+  MODEL_OPTIONS: define({
+    summary: 'What chats with models ask for where the client says nothing: [{models, apply}]; later rows count more',
+    schema: modelOptionsSchema,
+    initial: [],
+  }),
+  FILTERED_MODELS: define({
+    summary: 'Models that are neither listed nor served; * stands for anything',
+    schema: modelPatternsSchema,
+    initial: [],
+  }),
+  HEARTBEAT_MS: define({
+    summary:
+      'A stream that is silent for so long is sent something that clients skip; null: as the gateway was started',
+    schema: z
+      .int()
+      .min(100)
+      .max(10 * MINUTE_MS)
+      .nullable(),
+    initial: null,
+  }),
+  PROXIES: define({
+    summary: 'Proxies by upstream, or for all as *; a credential without its own stays with one of them',
+    schema: proxiesSchema,
+    initial: {},
+    show: showProxies,
+    restore: restoreProxies,
+  }),
+  UPSTREAM_HEADERS: define({
+    summary: 'Headers of every call by upstream, or for all as *; none that authorise or frame',
+    schema: upstreamHeadersSchema,
+    initial: {},
+  }),
+  ATTEMPTS: define({
+    summary: 'How often one generation is tried: elsewhere where a credential is refused, again where a call fails',
+    schema: attemptLimitsSchema,
+    initial: { elsewhere: 10, again: 3 },
   }),
   SESSION_BY_BODY: define({
     summary: 'A session_id in the body selects a conversation that is kept',
@@ -67,6 +122,31 @@ export const SETTINGS = {
       .min(4 * DAY_MS)
       .max(366 * DAY_MS),
     initial: 30 * DAY_MS,
+  }),
+  MEDIA_CHAT_PROGRESS: define({
+    summary: 'Where a chat with a model of videos or pictures tells how it gets on: reasoning, content, think or none',
+    schema: mediaProgressSchema,
+    initial: 'reasoning',
+  }),
+  MEDIA_CHAT_VIDEO_FORMAT: define({
+    summary: 'How a chat tells a video: html (in a block of code), html-plain, markdown (a link) or url',
+    schema: videoFormatSchema,
+    initial: 'html',
+  }),
+  MEDIA_CHAT_IMAGE_FORMAT: define({
+    summary: 'How a chat tells a picture: markdown, url, or b64 (Markdown with the picture in it)',
+    schema: imageFormatSchema,
+    initial: 'markdown',
+  }),
+  MEDIA_CHAT_FINISH_REASON: define({
+    summary: 'How a chat that made a video or a picture spells its end: stop, or STOP as some old clients want it',
+    schema: stopWordSchema,
+    initial: 'stop',
+  }),
+  IMAGE_MODEL: define({
+    summary: 'The model of calls for pictures that name none; null: they are refused',
+    schema: z.string().trim().min(1).max(200).nullable(),
+    initial: null,
   }),
   STUDIO_MODEL: define({
     summary: 'The model of videos made in the studio; <orientation> becomes portrait or landscape',

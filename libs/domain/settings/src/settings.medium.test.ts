@@ -51,6 +51,16 @@ test('what is wrong is refused by its name', async () => {
   expect(here.get('APPEND_CHAT')).toEqual([]);
 });
 
+test('the passwords of proxies are not shown, and not lost when what was shown comes back', async () => {
+  const [first, second] = ['http://me:word@one.example:80', 'socks5://two.example:1080'];
+  const shown = { gemini: ['http://me:***@one.example/', second] };
+  expect(await here.put('PROXIES', { value: { gemini: [first, second] } })).toMatchObject({ value: shown });
+  expect(here.list().find(({ name }) => name === 'PROXIES')?.value).toEqual(shown);
+  await here.put('PROXIES', { value: { '*': ['http://new.example'], ...shown } });
+  expect(here.get('PROXIES')).toEqual({ '*': ['http://new.example'], gemini: [first, second] });
+  await here.reset('PROXIES');
+});
+
 test('a stored value that is not valid any more does no harm', async () => {
   await postgres.query({ text: `INSERT INTO setting (name, value) VALUES ('SESSION_MAX_TURNS', '"many"')` });
   await here.put('SESSION_BY_USER', { value: true });

@@ -5,7 +5,14 @@ import type { Logger } from '@sluice/platform-logger/logger';
 import type { Listener } from '@sluice/platform-postgres/listener';
 import { watchChanges } from '@sluice/platform-postgres/watch-changes';
 import { z } from 'zod';
-import { isSettingName, SETTING_NAMES, SETTINGS, type SettingName, type SettingValue } from './setting-catalogue.js';
+import {
+  isSettingName,
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingDefinition,
+  type SettingName,
+  type SettingValue,
+} from './setting-catalogue.js';
 import type { SettingRepository } from './setting-repository.js';
 import { putSettingSchema, type SettingView } from './setting-view.js';
 
@@ -67,8 +74,9 @@ export class Settings {
   async put(name: string, body: unknown): Promise<SettingView> {
     const known = requireName(name);
     parseBody(putSettingSchema, body);
-    const { value } = parseBody(z.object({ value: SETTINGS[known].schema }), body);
-    await this.options.repository.put(known, value);
+    const { schema, restore }: SettingDefinition = SETTINGS[known];
+    const { value } = parseBody(z.object({ value: schema }), body);
+    await this.options.repository.put(known, restore ? restore(value, this.get(known)) : value);
     await this.refresh();
     return this.view(known);
   }
@@ -83,9 +91,10 @@ export class Settings {
 
   view(name: string): SettingView {
     const known = requireName(name);
-    const { summary, initial } = SETTINGS[known];
+    const { summary, initial, show }: SettingDefinition = SETTINGS[known];
+    const value = this.get(known);
     const updatedAt = this.held.get(known)?.updatedAt?.toISOString() ?? null;
-    return { name: known, summary, value: this.get(known), initial, updatedAt };
+    return { name: known, summary, value: show ? show(value) : value, initial, updatedAt };
   }
 
   close(): void {

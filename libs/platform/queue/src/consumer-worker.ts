@@ -144,7 +144,10 @@ export class ConsumerWorker implements Consumer {
       const running = this.#running.get(id);
       if (!running) continue;
       const isKnown = await this.#redis.exists(worker.toKey(id)).catch(() => 1);
-      if (isKnown) running.abort(new GatewayError('draining', 'The job was taken over by another worker.'));
+      if (isKnown)
+        running.abort(
+          new GatewayError('draining', 'The job was taken over by another worker.', { reason: 'taken_over' }),
+        );
     }
   }
 

@@ -15,6 +15,7 @@ import type { SseEvent } from '@sluice/wire-sse/sse-event';
 import type { GeminiCredential } from './gemini.credential.js';
 import { readToldFailure } from './gemini.error.js';
 import { post } from './gemini.request.js';
+import { speakAs } from './speak-as.js';
 
 const SEED_LENGTH = 20;
 /** Pictures come inside, each more than a megabyte. */
@@ -27,14 +28,17 @@ type Context = UpstreamContext<GeminiCredential>;
 export async function* chat(request: ChatRequest, context: Context): AsyncGenerator<ChatPart, void, undefined> {
   const { model, native } = context;
   if (native?.dialect === 'gemini-generate') {
-    yield* answer(encodeRequest(request, { model, native: native.body }), context);
+    yield* ask(encodeRequest(request, { model, native: native.body, reasoning: native.reasoning }), context);
     return;
   }
   const { request: aliased, restore } = aliasTools(request);
-  for await (const part of answer(encodeRequest(aliased, { model }), context)) yield restore(part);
+  const said = ask(encodeRequest(aliased, { model }), context);
+  const parts = request.audioOutput ? speakAs(request.audioOutput, { parts: said, context }) : said;
+  for await (const part of parts) yield restore(part);
 }
 
-async function* answer(body: JsonObject, context: Context): AsyncGenerator<ChatPart, void, undefined> {
+/** One call of a model that answers in content, whatever it answers with. */
+export async function* ask(body: JsonObject, context: Context): AsyncGenerator<ChatPart, void, undefined> {
   const { isStreamed, model } = context;
   const method = isStreamed ? 'streamGenerateContent' : 'generateContent';
   const response = await post({ model, method, body }, context);

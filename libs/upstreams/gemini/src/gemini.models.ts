@@ -10,10 +10,16 @@ const PAGE_SIZE = 1_000;
 /** A list without an end is no list. */
 const MOST_PAGES = 20;
 
+const modelSchema = z.object({
+  name: z.string().min(1),
+  /** Vertex tells none. */
+  supportedGenerationMethods: z.array(z.string()).nullish(),
+});
+
 const pageSchema = z.object({
-  models: z
-    .array(z.object({ name: z.string().min(1), supportedGenerationMethods: z.array(z.string()).nullish() }))
-    .default([]),
+  models: z.array(modelSchema).default([]),
+  /** Vertex's word for them. */
+  publisherModels: z.array(modelSchema).default([]),
   nextPageToken: z.string().nullish(),
 });
 
@@ -25,16 +31,17 @@ export async function models(context: AccountContext<GeminiCredential>): Promise
     const query = token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`;
     const parsed = pageSchema.safeParse(await readJson(await get(`/models?pageSize=${PAGE_SIZE}${query}`, context)));
     if (!parsed.success) throw badAnswer();
-    for (const { name, supportedGenerationMethods: methods } of parsed.data.models)
+    const { models: own, publisherModels } = parsed.data;
+    for (const { name, supportedGenerationMethods: methods } of [...own, ...publisherModels])
       if (methods == null || methods.some((method) => SERVED.has(method)))
-        found.push({ id: name.replace(/^models\//, ''), ownedBy: 'google' });
+        found.push({ id: name.replace(/^(?:publishers\/google\/)?models\//, ''), ownedBy: 'google' });
     token = parsed.data.nextPageToken ?? '';
     if (token === '') return found;
   }
   return found;
 }
 
-const SERVED = new Set(['generateContent', 'embedContent']);
+const SERVED = new Set(['generateContent', 'embedContent', 'predict', 'predictLongRunning']);
 
 function badAnswer(): GatewayError {
   return new GatewayError('upstream_bad_answer', 'The upstream sent something that is no list of models.', {

@@ -9,7 +9,13 @@ type Context = AccountContext<GeminiCredential>;
 /** What can be asked of a model. */
 export interface ModelCall {
   model: string;
-  method: 'generateContent' | 'streamGenerateContent' | 'embedContent' | 'batchEmbedContents';
+  method:
+    | 'generateContent'
+    | 'streamGenerateContent'
+    | 'embedContent'
+    | 'batchEmbedContents'
+    | 'predict'
+    | 'predictLongRunning';
   body: JsonObject;
 }
 
@@ -42,12 +48,12 @@ export async function get(path: string, context: Context): Promise<HttpResponse>
 }
 
 /** Operators write a base URL with a version or without one. */
-function versioned({ baseUrl }: Context): string {
+export function versioned({ baseUrl }: Context): string {
   return /\/v1(?:alpha|beta)?\d*(?:\/|$)/.test(new URL(baseUrl).pathname) ? baseUrl : `${baseUrl}/v1beta`;
 }
 
 /** Never in the address, which ends up in logs. */
-function authorization({ credential }: Context): Record<string, string> {
+export function authorization({ credential }: Context): Record<string, string> {
   return { 'x-goog-api-key': credential.apiKey };
 }
 

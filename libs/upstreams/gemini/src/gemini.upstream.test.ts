@@ -182,3 +182,13 @@ it('lists the models of all pages that can be asked', async () => {
     'http://upstream.test/v1beta/models?pageSize=1000&pageToken=t%202',
   ]);
 });
+
+it("lists Vertex's models, which are told in other words and without methods", async () => {
+  const http = createFakeHttp({
+    pieces: ['{"publisherModels":[{"name":"publishers/google/models/gemini-3.5-flash","launchStage":"GA"}]}'],
+  });
+  const baseUrl = 'http://upstream.test/v1beta1/publishers/google';
+  const listed = await models(createTestContext({ http, kind: 'vertex-express', baseUrl }));
+  expect(listed.map(({ id }) => id)).toEqual(['gemini-3.5-flash']);
+  expect(http.requests[0]?.url).toBe('http://upstream.test/v1beta1/publishers/google/models?pageSize=1000');
+});

@@ -43,8 +43,8 @@ it('tells of an account what is left, and when it has some again', async () => {
   expect(await webProbe(createSessionContext({ http, clock }))).toEqual({
     isUsable: true,
     quotas: [
-      { name: 'grok-4', remaining: 79 },
-      { name: 'grok-4-heavy', remaining: 0, resetAtMs: 601_000 },
+      { name: '*', remaining: 79, resetAtMs: 72_001_000 },
+      { name: 'chat grok-4-heavy', remaining: 0, resetAtMs: 601_000 },
     ],
   });
 });

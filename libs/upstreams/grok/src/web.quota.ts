@@ -22,7 +22,8 @@ export interface WebQuota {
 
 const NAMES = [...new Set(GROK_WEB_MODELS.map(({ quota }) => quota))];
 /** One is enough to know that the session lives; the heavy bucket is apart from all others. */
-const PROBED = ['grok-4', 'grok-4-heavy'];
+const HEAVY = 'grok-4-heavy';
+const PROBED = ['grok-4', HEAVY];
 
 export async function readQuota(modelName: string, context: Context): Promise<WebQuota | undefined> {
   const body = { requestKind: 'DEFAULT', modelName };
@@ -53,11 +54,12 @@ export async function webProbe(context: Context): Promise<CredentialHealth> {
     for (const name of NAMES.filter((each) => PROBED.includes(each))) {
       const quota = await readQuota(name, context);
       if (quota === undefined) continue;
-      const emptyMs = quota.waitMs ?? (quota.remaining === 0 ? quota.windowMs : undefined);
+      // The site does not tell when a window that is not used up ends: at the latest after its whole length.
+      const endMs = quota.waitMs ?? quota.windowMs;
       quotas.push({
-        name,
+        name: name === HEAVY ? `chat ${HEAVY}` : '*',
         remaining: quota.remaining,
-        ...(emptyMs !== undefined && { resetAtMs: context.clock.now() + emptyMs }),
+        ...(endMs > 0 && { resetAtMs: context.clock.now() + endMs }),
       });
     }
     return { isUsable: true, quotas };

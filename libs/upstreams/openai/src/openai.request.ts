@@ -6,6 +6,12 @@ import { toOpenaiFailure } from './openai.error.js';
 
 type Context = AccountContext<OpenaiCredential>;
 
+interface FormCall extends Pick<HttpRequest, 'headersTimeoutMs' | 'idleTimeoutMs'> {
+  path: string;
+  headers: Record<string, string>;
+  body: NonNullable<HttpRequest['body']>;
+}
+
 /** Posts a body; any status that is not a success is thrown as the failure it tells. */
 export function post(
   { path, body, accept }: { path: string; body: JsonObject; accept: string },
@@ -16,18 +22,20 @@ export function post(
 }
 
 /** As `post`, of a body in another form: `headers` names it. */
-export async function send(
-  { path, headers, body }: { path: string; headers: Record<string, string>; body: NonNullable<HttpRequest['body']> },
-  context: Context,
-): Promise<HttpResponse> {
-  const response = await context.http.request({
+export async function send(call: FormCall, context: Context): Promise<HttpResponse> {
+  return assertSuccess(await sendUnread(call, context), context);
+}
+
+/** As `send`, whatever the answer says. */
+export function sendUnread({ path, ...call }: FormCall, context: Context): Promise<HttpResponse> {
+  const headers = { ...authorization(context), ...call.headers };
+  return context.http.request({
+    ...call,
     method: 'POST',
     url: context.baseUrl + path,
-    headers: { ...authorization(context), ...headers },
-    body,
+    headers,
     signal: context.signal,
   });
-  return assertSuccess(response, context);
 }
 
 export async function get(path: string, context: Context): Promise<HttpResponse> {

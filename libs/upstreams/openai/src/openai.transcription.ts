@@ -26,7 +26,7 @@ export async function* transcribe(
   const file: StoredMedia = { ...request.audio, filename: request.audio.filename ?? 'audio' };
   const form = createMultipart({
     fields: encodeTranscription(request, { model, isStreamed }),
-    file: { name: 'file', media: file, body: context.readMedia(file) },
+    files: [{ name: 'file', media: file, body: context.readMedia(file) }],
   });
   const accept = isStreamed ? 'text/event-stream, application/json' : 'application/json';
   const response = await send(

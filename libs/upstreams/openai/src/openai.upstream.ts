@@ -4,6 +4,7 @@ import { sessionEndMs } from './degpt.session.js';
 import { chat } from './openai.chat.js';
 import { openaiCredentialSchema, type OpenaiCredential } from './openai.credential.js';
 import { embed } from './openai.embed.js';
+import { image } from './openai.image.js';
 import { models } from './openai.models.js';
 import { moderate } from './openai.moderation.js';
 import { refresh } from './openai.session.js';
@@ -19,6 +20,7 @@ export const openai: Upstream<OpenaiCredential> = {
   speak,
   transcribe,
   moderate,
+  jobs: { image },
   models,
   refresh,
   expiresAtMs: sessionEndMs,

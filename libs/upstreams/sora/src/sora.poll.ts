@@ -1,6 +1,6 @@
 import { type GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { Operation } from '@sluice/contracts/operation';
-import type { OperationStep } from '@sluice/upstream-kit/job';
+import type { InPassing, OperationStep } from '@sluice/upstream-kit/job';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
 import type { SoraCredential } from './sora.credential.js';
 import { listPages } from './sora.listing.js';
@@ -21,9 +21,14 @@ const LEAST_OF_A_PAGE = 5;
  * One step per operation. A look that fails says nothing about the video, which stays as it was; only when not one
  * succeeded is that the account's failure, and thrown.
  */
-export async function poll(operations: readonly Operation[], context: Context): Promise<OperationStep[]> {
+export async function poll(
+  operations: readonly Operation[],
+  context: Context,
+  inPassing?: InPassing,
+): Promise<OperationStep[]> {
   const known = operations.map(readOperation);
-  const listing = known.length >= LISTING_FROM ? await listKnown(known, context) : UNLISTED;
+  const listing =
+    known.length >= LISTING_FROM ? await listKnown(known, context, tellerOf(inPassing, context)) : UNLISTED;
   const looker = new Looker(context, listing.videos);
   const looks = await inParallel(known, (operation) => looker.look(operation));
   const hasSucceeded = listing.videos.size > 0 || looks.some(({ type }) => type !== 'failed');
@@ -126,8 +131,22 @@ function isUnknown({ code, data }: GatewayError): boolean {
   return data.upstreamStatus === 404 && (code === 'not_found' || code === 'upstream_model_missing');
 }
 
+/** Tells what a list says of videos that nobody asked for. */
+function tellerOf(inPassing: InPassing | undefined, { baseUrl }: Context): (video: SoraVideo) => void {
+  const known = (inPassing?.operations ?? []).map(readOperation);
+  const places = new Map(known.map((operation, index) => [operation.id, { operation, index }]));
+  return (video) => {
+    const place = video.status === undefined ? undefined : places.get(video.id);
+    if (place) inPassing?.tell(place.index, toStep(video, place.operation, baseUrl));
+  };
+}
+
 /** As far as it can be had by listing; what is missing is asked for one by one. */
-async function listKnown(known: readonly SoraOperation[], context: Context): Promise<Listing> {
+async function listKnown(
+  known: readonly SoraOperation[],
+  context: Context,
+  tellInPassing: (video: SoraVideo) => void = () => {},
+): Promise<Listing> {
   const wanted = new Set(known.map(({ id }) => id));
   const videos = new Map<string, SoraVideo>();
   let hasAnswered = false;
@@ -137,6 +156,7 @@ async function listKnown(known: readonly SoraOperation[], context: Context): Pro
       hasAnswered = true;
       const ours = page.filter(({ id, status }) => wanted.has(id) && status !== undefined);
       for (const video of ours) videos.set(video.id, video);
+      for (const video of page) if (!wanted.has(video.id)) tellInPassing(video);
       if (videos.size === wanted.size || ours.length < LEAST_OF_A_PAGE) break;
     }
   } catch (thrown) {

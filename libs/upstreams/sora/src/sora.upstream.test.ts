@@ -188,6 +188,26 @@ describe('a look', () => {
     expect(http.requests).toHaveLength(2);
     expect(steps?.map((step) => step.type === 'running' && step.progress)).toEqual([0, ...listed.map(() => 3)]);
   });
+
+  it('tells what a listing says of others in passing, and asks for none of them', async () => {
+    const due = Array.from({ length: 16 }, (_, index) => ({ id: `v${index}`, status: 'in_progress' }));
+    const others = [
+      { id: 'other', status: 'in_progress', progress: 7 },
+      { id: 'stranger', status: 'completed' },
+    ];
+    const http = createFakeHttp(json({ object: 'list', data: [...due, ...others], has_more: false }));
+    const told: [number, OperationStep][] = [];
+    await video.poll?.(
+      due.map(({ id }) => ({ id, acceptedAtMs: 0 })),
+      createTestContext({ http, clock }),
+      {
+        operations: ['unlisted', 'other'].map((id) => ({ id, acceptedAtMs: 0 })),
+        tell: (index, step) => void told.push([index, step]),
+      },
+    );
+    expect(http.requests).toHaveLength(1);
+    expect(told).toMatchObject([[1, { type: 'running', progress: 7, operation: { id: 'other' } }]]);
+  });
 });
 
 describe('a lost submission', () => {

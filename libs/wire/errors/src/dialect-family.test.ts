@@ -10,6 +10,8 @@ it.each([
   ['/v1beta/models', 'google'],
   ['/v1beta', 'google'],
   ['/upload/v1beta/files', 'google'],
+  ['/upload/resumable?upload_id=a', 'google'],
+  ['/upload/other', 'openai'],
   ['/v1betas', 'openai'],
   ['/v1/chat/completions', 'openai'],
   ['/api/videos', 'studio'],

@@ -15,7 +15,7 @@ export function familyOfPath(path: string, headers: Readonly<Record<string, unkn
 
 /** All of /api but the aliases of /v1. */
 const STUDIO_PATH = /^\/api(?:\/(?!v1(?:[/?]|$))|\?|$)/;
-const GOOGLE_PATH = /^\/(?:upload\/)?v1beta(?:[/?]|$)/;
+const GOOGLE_PATH = /^\/(?:(?:upload\/)?v1beta|upload\/resumable)(?:[/?]|$)/;
 const ANTHROPIC_PATH = /^(?:\/api)?\/v1\/messages(?:[/?]|$)/;
 /** Of a base URL that was mistyped. */
 const MESSAGES_ANYWHERE = /\/messages(?:\/count_tokens)?\/?(?:\?|$)/;

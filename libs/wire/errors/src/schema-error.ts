@@ -41,6 +41,8 @@ interface Description {
 function deepest(issue: Issue | undefined, base: Path): Found {
   if (issue === undefined) return { issue, expected: [], path: base };
   const path = [...base, ...issue.path];
+  // Of a field that is too many, its own name.
+  if (issue.code === 'unrecognized_keys') return { issue, expected: [], path: [...path, ...issue.keys.slice(0, 1)] };
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { issue, expected: expectedOf(issue), path };
   const branches = issue.errors.map((errors) => deepest(errors[0], path));
   const meant = branches.filter((branch) => !isWrongType(branch) || branch.path.length > path.length);
@@ -61,6 +63,8 @@ function expectedOf(issue: Issue): string[] {
 }
 
 function describe({ issue, expected, value, param }: Problem): Description {
+  if (issue?.code === 'unrecognized_keys')
+    return { reason: 'unknown_parameter', text: `Unknown parameter: '${param}'.` };
   if (param === '') return wrongType({ name: 'the body', expected, value });
   if (value === undefined) {
     return { reason: 'missing_required_parameter', text: `Missing required parameter: '${param}'.` };

@@ -37,7 +37,7 @@ export class CandidateReader {
       parts.push({ type: 'text-delta', choice: this.choice, text: '', logprobs });
     if (typeof finishReason === 'string' && finishReason !== '' && finishReason !== 'FINISH_REASON_UNSPECIFIED')
       this.native = finishReason;
-    if (!this.options.keepsNative) this.grounding.read(wire['groundingMetadata']);
+    if (!this.options.keepsNative) this.grounding.read(wire);
     else if (Object.keys(rest).length > 0) parts.push(nativePart(this.choice, { candidate: rest }));
   }
 

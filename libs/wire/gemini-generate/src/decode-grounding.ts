@@ -5,8 +5,22 @@ import { isJsonObject } from '@sluice/contracts/json-object';
 export class GroundingReader {
   private readonly chunks: Json[] = [];
   private readonly supports: JsonObject[] = [];
+  /** Pages that were read because the prompt named them. */
+  private readonly pages = new Set<string>();
+  /** What it repeats word for word. */
+  private readonly citations: JsonObject[] = [];
 
-  read(metadata: Json | undefined): void {
+  /** Of a candidate, all that tells where it has something from. */
+  read({ groundingMetadata: grounding, urlContextMetadata: context, citationMetadata: cited }: JsonObject): void {
+    this.readGrounding(grounding);
+    for (const { retrievedUrl, urlRetrievalStatus: status } of objectsIn(context, 'urlMetadata'))
+      if (typeof retrievedUrl === 'string' && status === 'URL_RETRIEVAL_STATUS_SUCCESS') this.pages.add(retrievedUrl);
+    // It is told whole, again with every event.
+    const citations = [...objectsIn(cited, 'citationSources'), ...objectsIn(cited, 'citations')];
+    if (citations.length > 0) this.citations.splice(0, this.citations.length, ...citations);
+  }
+
+  private readGrounding(metadata: Json | undefined): void {
     if (!isJsonObject(metadata)) return;
     const { groundingChunks: chunks, groundingSupports: supports } = metadata;
     if (Array.isArray(chunks)) this.chunks.push(...chunks);
@@ -24,8 +38,20 @@ export class GroundingReader {
     });
     const nowhere = { start: text.length, end: text.length };
     const uncited = this.chunks.flatMap((chunk, index) => (cited.has(index) ? [] : encode(chunk, nowhere)));
-    return [...annotations, ...uncited];
+    const quoted = this.citations.flatMap((citation) => encode({ web: citation }, locate(citation, text)));
+    return [...annotations, ...uncited, ...quoted, ...this.unnamedPages(nowhere)];
   }
+
+  /** Those that stand among the chunks were told with their place. */
+  private unnamedPages(nowhere: Range): Json[] {
+    const named = new Set(this.chunks.flatMap((chunk) => sourceOf(chunk)?.url ?? []));
+    return [...this.pages].flatMap((uri) => (named.has(uri) ? [] : encode({ web: { uri } }, nowhere)));
+  }
+}
+
+function objectsIn(metadata: Json | undefined, field: string): JsonObject[] {
+  const list = isJsonObject(metadata) ? metadata[field] : undefined;
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
 interface Range {
@@ -49,10 +75,14 @@ function toIndex(text: string, bytes: Json): number {
 }
 
 function encode(chunk: Json | undefined, { start, end }: Range): Json[] {
-  if (!isJsonObject(chunk)) return [];
+  const source = sourceOf(chunk);
+  if (source === undefined) return [];
+  return [{ type: 'url_citation', url_citation: { ...source, start_index: start, end_index: end } }];
+}
+
+function sourceOf(chunk: Json | undefined): { url: string; title: Json } | undefined {
+  if (!isJsonObject(chunk)) return undefined;
   const source = [chunk['web'], chunk['retrievedContext'], chunk['maps'], chunk['image']].find(isJsonObject);
   const url = source?.['uri'] ?? source?.['sourceUri'];
-  if (source === undefined || typeof url !== 'string') return [];
-  const title = source['title'] ?? '';
-  return [{ type: 'url_citation', url_citation: { url, title, start_index: start, end_index: end } }];
+  return typeof url === 'string' ? { url, title: source?.['title'] ?? '' } : undefined;
 }

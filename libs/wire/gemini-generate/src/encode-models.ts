@@ -37,7 +37,13 @@ export function encodeModel({ id }: ListedModel): JsonObject {
     version: '001',
     displayName: id,
     description: id,
-    supportedGenerationMethods: ['generateContent', 'countTokens', 'embedContent', 'batchEmbedContents'],
+    supportedGenerationMethods: [
+      'generateContent',
+      'countTokens',
+      'embedContent',
+      'batchEmbedContents',
+      'predictLongRunning',
+    ],
   };
 }
 

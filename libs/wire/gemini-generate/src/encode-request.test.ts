@@ -123,7 +123,7 @@ describe('contents', () => {
           { inlineData: { mimeType: 'image/jpeg', data: 'AA' } },
           { inlineData: { mimeType: 'audio/wav', data: 'AA' } },
           { inlineData: { mimeType: 'application/pdf', data: 'AA' } },
-          { fileData: { fileUri: 'https://x/y.png' } },
+          { fileData: { mimeType: 'image/png', fileUri: 'https://x/y.png' } },
           { fileData: { mimeType: 'video/mp4', fileUri: 'files/1' } },
         ],
       },
@@ -316,7 +316,6 @@ it('a body of whatever fields goes on whole', () => {
 it.each<[Partial<ChatRequest>, string]>([
   [{ tools: [{ type: 'custom', name: 'x' }] }, 'tools[0]'],
   [{ sampling: { logitBias: { 1: 2 } } }, 'logit_bias'],
-  [{ audioOutput: { format: 'wav', voice: 'x' } }, 'audio'],
 ])('what has no word is refused by name: %j', (request, param) => {
   expect(() => encode(request)).toThrow(
     expect.objectContaining({ data: expect.objectContaining({ code: 'unsupported', param }) }) as Error,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@sluice/contracts/json';
+import { isJsonObject } from '@sluice/contracts/json-object';
 
 /**
  * Only its issuer can read a signature, and Gemini refuses one that is not its own. In the internal form those of
@@ -24,14 +25,14 @@ export function geminiSignature(signature: string | undefined): string | undefin
   return signature?.startsWith(GEMINI_MARK) ? signature.slice(GEMINI_MARK.length) : undefined;
 }
 
-/** Google's word for a call that another model made. */
+/** Google's word for a call, or a picture, that another model made. */
 export const SKIP_SIGNATURE = 'skip_thought_signature_validator';
 
 const HEAD_LENGTH = 12;
 
 /**
  * Makes a conversation's signatures such as Gemini 3 takes: those of others are left out, and the first call of a
- * model's turn that has none gets the word for it. What needs no change stays the same object.
+ * model's turn, and every picture, that has none gets the word for it. What needs no change stays the same object.
  */
 export function repairSignatures(contents: readonly JsonObject[]): JsonObject[] {
   return contents.map((content) => {
@@ -42,7 +43,7 @@ export function repairSignatures(contents: readonly JsonObject[]): JsonObject[] 
       if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
       const isFirstCall = !hasCall && callOf(part) !== undefined;
       hasCall ||= isFirstCall;
-      return repairPart(part, { isFirstCall });
+      return repairPart(part, { isNeeded: isFirstCall || isPicture(part) });
     });
     return repaired.every((part, index) => part === parts[index]) ? content : { ...content, parts: repaired };
   });
@@ -52,11 +53,18 @@ function callOf(part: JsonObject): unknown {
   return part['functionCall'] ?? part['function_call'];
 }
 
-function repairPart(part: JsonObject, { isFirstCall }: { isFirstCall: boolean }): JsonObject {
+/** A model that paints wants the proof of each picture that it is said to have made. */
+function isPicture(part: JsonObject): boolean {
+  const blob = part['inlineData'] ?? part['inline_data'];
+  const mediaType = isJsonObject(blob) ? (blob['mimeType'] ?? blob['mime_type']) : undefined;
+  return typeof mediaType === 'string' && mediaType.toLowerCase().startsWith('image/');
+}
+
+function repairPart(part: JsonObject, { isNeeded }: { isNeeded: boolean }): JsonObject {
   const own = part['thoughtSignature'] ?? part['thought_signature'];
   const isForeign = typeof own === 'string' && !fromWireSignature(own).startsWith(GEMINI_MARK);
   if (typeof own === 'string' && own !== '' && !isForeign) return part;
-  if (!isForeign && !isFirstCall) return part;
+  if (!isForeign && !isNeeded) return part;
   const { thoughtSignature: _, thought_signature: __, ...rest } = part;
-  return isFirstCall ? { ...rest, thoughtSignature: SKIP_SIGNATURE } : rest;
+  return isNeeded ? { ...rest, thoughtSignature: SKIP_SIGNATURE } : rest;
 }

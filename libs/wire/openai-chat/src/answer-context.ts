@@ -6,6 +6,8 @@ export interface AnswerContext {
   model: string;
   /** The client asked with `functions` instead of `tools`, and gets `function_call` back. */
   isLegacyFunctions?: boolean;
+  /** Some old clients wait for capitals. */
+  stopWord?: 'stop' | 'STOP';
 }
 
 export interface StreamContext extends AnswerContext {

@@ -76,7 +76,7 @@ export class ChoiceCollector {
     }
   }
 
-  encode({ index, isLegacyFunctions }: { index: number; isLegacyFunctions: boolean }): JsonObject {
+  encode({ index, ...told }: { index: number; isLegacyFunctions: boolean; stopWord?: 'stop' | 'STOP' }): JsonObject {
     const calls = this.calls.filter((call) => call !== undefined);
     const isSilent =
       !this.hasText &&
@@ -93,10 +93,10 @@ export class ChoiceCollector {
         images: this.images,
         annotations: this.annotations,
         audio: this.audio,
-        ...(hasToolCalls && (isLegacyFunctions ? encodeLegacyCall(calls) : { tool_calls: calls.map(encodeCall) })),
+        ...(hasToolCalls && (told.isLegacyFunctions ? encodeLegacyCall(calls) : { tool_calls: calls.map(encodeCall) })),
       },
       logprobs: this.logprobs,
-      finish_reason: encodeFinish(this.reason, { hasToolCalls, isLegacyFunctions }),
+      finish_reason: encodeFinish(this.reason, { hasToolCalls, ...told }),
     };
   }
 

@@ -18,8 +18,43 @@ export function decodeAudio(part: WirePart<'input_audio'>): AudioContent {
   const { data, format } = part.input_audio;
   return {
     type: 'audio',
-    source: { type: 'data', mediaType: format === 'mp3' ? 'audio/mpeg' : 'audio/wav', base64: data },
+    source: { type: 'data', mediaType: AUDIO_TYPES[format], base64: data },
     format,
+    ...present({ cacheBreakpoint: part.prompt_cache_breakpoint }),
+  };
+}
+
+const AUDIO_TYPES: Readonly<Record<WirePart<'input_audio'>['input_audio']['format'], string>> = {
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  aac: 'audio/aac',
+  aiff: 'audio/aiff',
+  flac: 'audio/flac',
+  m4a: 'audio/m4a',
+  ogg: 'audio/ogg',
+  opus: 'audio/opus',
+  pcm16: 'audio/L16;rate=24000',
+  webm: 'audio/webm',
+};
+
+/** A film is a file of its type: the internal form has no other word for it. */
+export function decodeVideoUrl(part: WirePart<'video_url'>, field: string): FileContent {
+  const source = decodeUrl(part.video_url.url, `${field}.video_url.url`);
+  return { type: 'file', source, ...present({ cacheBreakpoint: part.prompt_cache_breakpoint }) };
+}
+
+const VIDEO_TYPES: Readonly<Record<WirePart<'input_video'>['input_video']['format'], string>> = {
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  avi: 'video/avi',
+  webm: 'video/webm',
+};
+
+export function decodeVideo(part: WirePart<'input_video'>): FileContent {
+  const { data, format } = part.input_video;
+  return {
+    type: 'file',
+    source: { type: 'data', mediaType: VIDEO_TYPES[format], base64: data },
     ...present({ cacheBreakpoint: part.prompt_cache_breakpoint }),
   };
 }

@@ -8,7 +8,7 @@ import type {
 } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
-import { decodeAudio, decodeFile, decodeImage } from './decode-media.js';
+import { decodeAudio, decodeFile, decodeImage, decodeVideo, decodeVideoUrl } from './decode-media.js';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import type { WireAssistantMessage, WireMessage, WireTextPart, WireToolCall, WireUserPart } from './message-schema.js';
 import { present } from '@sluice/contracts/present';
@@ -86,6 +86,10 @@ function decodeUserContent(content: string | WireUserPart[], field: string): Use
         return decodeAudio(part);
       case 'file':
         return decodeFile(part, `${field}.content[${index}]`);
+      case 'video_url':
+        return decodeVideoUrl(part, `${field}.content[${index}]`);
+      case 'input_video':
+        return decodeVideo(part);
     }
   });
 }

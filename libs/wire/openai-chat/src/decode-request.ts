@@ -3,6 +3,7 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
 import { refuseDeep } from '@sluice/wire-errors/refuse-deep';
 import { schemaError } from '@sluice/wire-errors/schema-error';
+import { decodeGeminiOptions } from './decode-gemini-options.js';
 import { decodeMessages } from './decode-messages.js';
 import { decodeFunctionCall, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.js';
 import { present } from '@sluice/contracts/present';
@@ -62,7 +63,13 @@ function decodeBody(wire: ChatCompletionBody, ignored: string[]): ChatRequest {
     metadata: decodeMetadata(wire.metadata),
     endUser: wire.safety_identifier ?? wire.user,
     store: wire.store,
+    providerOptions: decodeProviderOptions(wire),
   });
+}
+
+function decodeProviderOptions(wire: ChatCompletionBody): ChatRequest['providerOptions'] {
+  const gemini = decodeGeminiOptions(wire);
+  return gemini && { gemini };
 }
 
 const KNOWN_FIELDS = new Set(Object.keys(chatCompletionSchema.shape));

@@ -19,14 +19,14 @@ export function encodeResponse(parts: Iterable<Part>, context: AnswerContext): J
     else if ('choice' in part) (choices[part.choice] ??= new ChoiceCollector()).add(part);
   }
   if (choices.length === 0) choices.length = 1;
-  const isLegacyFunctions = context.isLegacyFunctions ?? false;
+  const { isLegacyFunctions = false, stopWord = 'stop' } = context;
   return {
     id: context.id,
     object: 'chat.completion',
     created: context.createdSeconds,
     model: context.model,
     choices: Array.from(choices, (choice, index) =>
-      (choice ?? new ChoiceCollector()).encode({ index, isLegacyFunctions }),
+      (choice ?? new ChoiceCollector()).encode({ index, isLegacyFunctions, stopWord }),
     ),
     usage: usage && encodeUsage(usage),
     service_tier: start && 'serviceTier' in start ? start.serviceTier : undefined,

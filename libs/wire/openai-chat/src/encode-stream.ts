@@ -147,6 +147,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const reason = encodeFinish(part.reason, {
       hasToolCalls: choice.hasToolCalls,
       isLegacyFunctions: this.isLegacyFunctions,
+      stopWord: this.context.stopWord ?? 'stop',
     });
     return `${opening}${choice.prefix}{},"finish_reason":"${reason}"}]${this.tail}`;
   }

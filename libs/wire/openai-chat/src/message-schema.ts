@@ -14,7 +14,10 @@ const imagePartSchema = z.object({
 
 const audioPartSchema = z.object({
   type: z.literal('input_audio'),
-  input_audio: z.object({ data: z.string(), format: z.enum(['wav', 'mp3']) }),
+  input_audio: z.object({
+    data: z.string(),
+    format: z.enum(['wav', 'mp3', 'aac', 'aiff', 'flac', 'm4a', 'ogg', 'opus', 'pcm16', 'webm']),
+  }),
   ...cacheable,
 });
 
@@ -24,8 +27,27 @@ const filePartSchema = z.object({
   ...cacheable,
 });
 
+/** Not OpenAI's: the two ways in which others take a film. */
+const videoUrlPartSchema = z.object({
+  type: z.literal('video_url'),
+  video_url: z.object({ url: z.string() }),
+  ...cacheable,
+});
+const videoPartSchema = z.object({
+  type: z.literal('input_video'),
+  input_video: z.object({ data: z.string(), format: z.enum(['mp4', 'mov', 'avi', 'webm']) }),
+  ...cacheable,
+});
+
 const textPartsSchema = z.discriminatedUnion('type', [textPartSchema]);
-const userPartSchema = z.discriminatedUnion('type', [textPartSchema, imagePartSchema, audioPartSchema, filePartSchema]);
+const userPartSchema = z.discriminatedUnion('type', [
+  textPartSchema,
+  imagePartSchema,
+  audioPartSchema,
+  filePartSchema,
+  videoUrlPartSchema,
+  videoPartSchema,
+]);
 const toolPartSchema = z.discriminatedUnion('type', [textPartSchema, imagePartSchema, filePartSchema]);
 const assistantPartSchema = z.discriminatedUnion('type', [textPartSchema, refusalPartSchema]);
 

@@ -94,7 +94,7 @@ describe('what is refused', () => {
       withMessage({ role: 'user', content: [{ type: 'video' }] }),
       'messages[1].content[0].type',
       'invalid_value',
-      "Invalid value for 'messages[1].content[0].type': 'video'. Supported values are: 'text', 'image_url', 'input_audio', 'file'.",
+      "Invalid value for 'messages[1].content[0].type': 'video'. Supported values are: 'text', 'image_url', 'input_audio', 'file', 'video_url', 'input_video'.",
     ],
     [
       'a URL that is a string',

@@ -32,15 +32,19 @@ export const chatCompletionSchema = z.object({
       voice: z.union([z.string(), jsonObjectSchema]),
     })
     .nullish(),
+  /** Not OpenAI's: what clients say to one vendor alone. */
+  extra_body: jsonObjectSchema.nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   function_call: functionCallSchema.nullish(),
   functions: z.array(functionSchema).min(1).max(128).nullish(),
+  /** Not OpenAI's: the shape of pictures in the answer. */
+  image_config: jsonObjectSchema.nullish(),
   logit_bias: z.record(z.string(), z.number().min(-100).max(100)).nullish(),
   logprobs: z.boolean().nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
   max_tokens: z.int().min(1).nullish(),
   metadata: z.record(z.string().max(64), z.string().max(512)).nullish(),
-  modalities: z.array(z.enum(['text', 'audio'])).nullish(),
+  modalities: z.array(z.enum(['text', 'audio', 'image'])).nullish(),
   moderation: jsonObjectSchema.nullish(),
   n: z.int().min(1).max(128).nullish(),
   parallel_tool_calls: z.boolean().nullish(),

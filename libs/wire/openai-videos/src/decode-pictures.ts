@@ -1,14 +1,14 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { type NamedMedia, readNamedMedia } from '@sluice/contracts/named-media';
 import type { VideoReference } from '@sluice/contracts/video';
 import type { Picture, VideoBody } from './schema.js';
-import { UploadedFile } from './uploaded-file.js';
 
 /** A picture that the client names, still to be fetched or found, and what it is to be in the video. */
 export interface PictureWish {
   /** As the client wrote it: `images[1]`. */
   field: string;
   role: VideoReference['role'];
-  from: { type: 'upload'; file: UploadedFile } | { type: 'url'; url: string } | { type: 'file'; fileId: string };
+  from: NamedMedia;
 }
 
 const MOST_PICTURES = 10;
@@ -42,33 +42,11 @@ function wishes(
   role: PictureWish['role'],
 ): PictureWish[] {
   if (value == null) return [];
-  if (!Array.isArray(value)) return [{ field, role, from: decodePicture(value, field) }];
+  if (!Array.isArray(value)) return [{ field, role, from: readNamedMedia(value, field) }];
   return value.map((each, index) => {
     const name = `${field}[${index}]`;
-    return { field: name, role: value.length > 1 ? 'reference' : role, from: decodePicture(each, name) };
+    return { field: name, role: value.length > 1 ? 'reference' : role, from: readNamedMedia(each, name) };
   });
-}
-
-function decodePicture(value: Picture, field: string): PictureWish['from'] {
-  if (value instanceof UploadedFile) return { type: 'upload', file: value };
-  if (typeof value === 'string') return decodeText(value, field);
-  const url = typeof value.image_url === 'string' ? value.image_url : value.image_url?.url;
-  const said = [url, value.url, value.file_id].filter((each) => each != null);
-  if (said.length !== 1) throw refusal(field, "exactly one of 'image_url' and 'file_id' is needed");
-  if (value.file_id != null) return { type: 'file', fileId: value.file_id };
-  return decodeText(said[0] ?? '', url === undefined ? `${field}.url` : `${field}.image_url`);
-}
-
-const FILE_ID = /^file[-_][\w-]{1,100}$/;
-/** Shorter text is a mistyped URL rather than a picture without its `data:`. */
-const SHORTEST_BASE64 = 256;
-
-function decodeText(text: string, field: string): PictureWish['from'] {
-  if (/^(?:https?:\/\/.|data:)/i.test(text.slice(0, 16))) return { type: 'url', url: text };
-  if (FILE_ID.test(text)) return { type: 'file', fileId: text };
-  if (text.length >= SHORTEST_BASE64 && /^[A-Za-z0-9+/]+={0,2}$/.test(text))
-    return { type: 'url', url: `data:;base64,${text}` };
-  throw refusal(field, 'expected a file, an http or https URL, a base64 data URL or the id of a file');
 }
 
 function refusal(param: string, why: string): GatewayError {

@@ -1,9 +1,10 @@
+import { formBody } from '@sluice/contracts/form-body';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { UploadedFile } from '@sluice/contracts/uploaded-file';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRequest } from './decode-request.js';
-import { formBody } from './form-body.js';
-import { UploadedFile } from './uploaded-file.js';
+import { STRUCTURED_FIELDS } from './schema.js';
 
 const file = new UploadedFile({ key: 'uploads/a', mediaType: 'image/png', bytes: 9 }, 'digest');
 const upload = { type: 'upload', file };
@@ -190,7 +191,12 @@ describe('a source', () => {
 
 describe('a form', () => {
   const decodeForm = (...entries: [string, string | UploadedFile][]) =>
-    decodeRequest(formBody(entries.map(([name, value]) => ({ name, value }))));
+    decodeRequest(
+      formBody(
+        entries.map(([name, value]) => ({ name, value })),
+        STRUCTURED_FIELDS,
+      ),
+    );
 
   it('says the same as JSON', () => {
     const decoded = decodeForm(
@@ -222,19 +228,25 @@ describe('a form', () => {
   it('refuses JSON that is none, and a field given in two ways', () => {
     expect(() => decodeForm(['prompt', 'a'], ['metadata', '{"a"'])).toThrow("Invalid value for 'metadata'");
     expect(() =>
-      formBody([
-        { name: 'video', value: 'x' },
-        { name: 'video[id]', value: 'y' },
-      ]),
+      formBody(
+        [
+          { name: 'video', value: 'x' },
+          { name: 'video[id]', value: 'y' },
+        ],
+        STRUCTURED_FIELDS,
+      ),
     ).toThrow("'video[id]'");
     expect(() => decodeForm(['prompt', 'a'], ['prompt', 'b'])).toThrow("Invalid type for 'prompt'");
   });
 
   it('cannot reach behind its members', () => {
-    const body = formBody([
-      { name: 'metadata[__proto__][polluted]', value: 'x' },
-      { name: 'constructor', value: 'y' },
-    ]);
+    const body = formBody(
+      [
+        { name: 'metadata[__proto__][polluted]', value: 'x' },
+        { name: 'constructor', value: 'y' },
+      ],
+      STRUCTURED_FIELDS,
+    );
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
     expect(Object.keys(body)).toEqual(['metadata', 'constructor']);
   });

@@ -1,13 +1,14 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { present } from '@sluice/contracts/present';
+import { UploadedFile } from '@sluice/contracts/uploaded-file';
 import type { VideoRequest, VideoSource } from '@sluice/contracts/video';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodePictures, type PictureWish } from './decode-pictures.js';
 import { decodeShape } from './decode-shape.js';
 import { decodeSource, find, type SourceWish } from './decode-source.js';
 import { type VideoBody, videoSchema } from './schema.js';
-import { UploadedFile } from './uploaded-file.js';
+import { toProviderOptions } from './provider-options.js';
 
 /** What the path says of a body. */
 export interface VideoOperation {
@@ -25,9 +26,6 @@ export interface DecodedRequest {
   /** Fields that have no place in the internal form: they reach only an upstream that speaks this dialect. */
   ignored: string[];
 }
-
-/** Upstreams that take this dialect's own fields. */
-const NATIVE_UPSTREAM = 'sora';
 
 /** A JSON body, or a form made one by `formBody`. Throws `invalid_request`, naming the field as the client wrote it. */
 export function decodeRequest(body: unknown, operation: VideoOperation = {}): DecodedRequest {
@@ -48,7 +46,7 @@ export function decodeRequest(body: unknown, operation: VideoOperation = {}): De
         model: wire.model,
         metadata: decodeMetadata(wire.metadata),
         endUser: wire.safety_identifier ?? wire.user,
-        providerOptions: Object.keys(extras).length === 0 ? undefined : { [NATIVE_UPSTREAM]: extras },
+        providerOptions: toProviderOptions(extras),
       }),
     },
     pictures,

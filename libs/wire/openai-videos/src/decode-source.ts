@@ -1,7 +1,7 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { UploadedFile } from '@sluice/contracts/uploaded-file';
 import type { VideoSource } from '@sluice/contracts/video';
 import type { VideoBody } from './schema.js';
-import { UploadedFile } from './uploaded-file.js';
 import { fromVideoId } from './video-id.js';
 
 export interface SourceWish {

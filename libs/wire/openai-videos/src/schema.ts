@@ -1,24 +1,13 @@
+import { namedMediaSchema, uploadSchema } from '@sluice/contracts/named-media';
 import { z } from 'zod';
-import { UploadedFile } from './uploaded-file.js';
 
-const fileSchema = z.custom<UploadedFile>((value) => value instanceof UploadedFile, {
-  params: { expected: 'a file' },
-});
 const textOrNumber = z.union([z.string(), z.number()]);
-const urlSchema = z.union([z.string(), z.object({ url: z.string() })]);
-
-/** A picture: an upload, a URL, a data URL, a stored file, or one of these in an object that says which. */
-const pictureSchema = z.union([
-  z.string(),
-  fileSchema,
-  z.object({ image_url: urlSchema.nullish(), url: z.string().nullish(), file_id: z.string().nullish() }),
-]);
-const picturesSchema = z.union([z.array(pictureSchema), pictureSchema]);
+const picturesSchema = z.union([z.array(namedMediaSchema), namedMediaSchema]);
 
 /** The film that an edit or an extension starts from. */
 const sourceSchema = z.union([
   z.string(),
-  fileSchema,
+  uploadSchema,
   z.object({ id: z.string().nullish(), url: z.string().nullish(), file_id: z.string().nullish() }),
 ]);
 
@@ -37,8 +26,8 @@ export const videoSchema = z.object({
   input_reference: picturesSchema.nullish(),
   image: picturesSchema.nullish(),
   image_url: picturesSchema.nullish(),
-  first_frame: pictureSchema.nullish(),
-  last_frame: pictureSchema.nullish(),
+  first_frame: namedMediaSchema.nullish(),
+  last_frame: namedMediaSchema.nullish(),
   images: picturesSchema.nullish(),
   image_urls: picturesSchema.nullish(),
   reference_images: picturesSchema.nullish(),
@@ -51,4 +40,19 @@ export const videoSchema = z.object({
 });
 
 export type VideoBody = z.infer<typeof videoSchema>;
-export type Picture = z.infer<typeof pictureSchema>;
+export type Picture = z.infer<typeof namedMediaSchema>;
+
+/** Members that are objects: a form may write them as JSON. */
+export const STRUCTURED_FIELDS: ReadonlySet<string> = new Set([
+  'input_reference',
+  'image',
+  'images',
+  'image_url',
+  'image_urls',
+  'reference_images',
+  'first_frame',
+  'last_frame',
+  'video',
+  'metadata',
+  'characters',
+]);

@@ -1,0 +1,24 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import type { Settings } from '@sluice/domain-settings/settings';
+import type { OwnedFiles } from '../files/owned-files.js';
+import type { Durable } from '../generations/create-durable.js';
+import type { ClaimRules } from '../idempotency/idempotency-claim.js';
+import type { Media } from '../media/create-media.js';
+import { MediaChat } from './media-chat.service.js';
+
+/** What answers conversations with models that make videos or pictures. */
+export function createMediaChat(options: {
+  durable: Pick<Durable, 'pipeline' | 'generations' | 'places'>;
+  media: Pick<Media, 'intake' | 'store' | 'links'>;
+  files: OwnedFiles;
+  resolver: RouteResolver;
+  settings: Settings;
+  claimRules(): ClaimRules;
+  clock: Clock;
+}): MediaChat {
+  const { durable, media, ...rest } = options;
+  const { pipeline, generations, places } = durable;
+  const { intake, store, links } = media;
+  return new MediaChat({ ...rest, pipeline, generations, places, intake, store, links });
+}

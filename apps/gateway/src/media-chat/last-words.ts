@@ -1,0 +1,58 @@
+import type { ChatRequest, MediaSource, UserContent } from '@sluice/contracts/chat';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { NamedMedia } from '@sluice/contracts/named-media';
+import { fieldOf } from '../files/field-of.js';
+import type { NamedPicture } from '../media/take-pictures.js';
+
+/** What a conversation asks to be made: its last words, and the pictures beside them. */
+export interface LastWords {
+  prompt: string;
+  pictures: NamedPicture[];
+}
+
+/** Of the last message of the user; what was said before has been answered. `body` is what the client wrote. */
+export function readLastWords({ messages }: Pick<ChatRequest, 'messages'>, body: unknown): LastWords {
+  const last = messages.findLast((message) => message.role === 'user');
+  if (!last) throw refusal('the conversation has no message of the user');
+  const texts = last.content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  const pictures = last.content.flatMap((part) => pictureOf(part, body));
+  const prompt = texts.join('\n').trim();
+  if (prompt === '' && pictures.length === 0) throw refusal("the user's last message says nothing");
+  return { prompt, pictures };
+}
+
+/** Some clients send a film there, whose type nobody knows before it is fetched. */
+const FILM_FIELD = /\bvideo_url\b/;
+
+function pictureOf(part: UserContent, body: unknown): NamedPicture[] {
+  if (part.type === 'text') return [];
+  const { source } = part;
+  const field = written(source, body) ?? 'messages';
+  const { mediaType } = source;
+  const isOther = mediaType !== undefined && !mediaType.startsWith('image/');
+  if (part.type === 'audio' || isOther || FILM_FIELD.test(field)) {
+    const text = `Unsupported '${field}': videos and pictures are made from words and pictures here.`;
+    throw new GatewayError('unsupported', text, { param: field });
+  }
+  return [{ field, from: named(source) }];
+}
+
+function named(source: MediaSource): NamedMedia {
+  if (source.type === 'file') return { type: 'file', fileId: source.fileId };
+  return { type: 'url', url: source.type === 'url' ? source.url : dataUrl(source) };
+}
+
+/** Dialects write data as a URL, or without the beginning of one. */
+function written(source: MediaSource, body: unknown): string | undefined {
+  if (source.type === 'data') return fieldOf(body, dataUrl(source)) ?? fieldOf(body, source.base64);
+  return fieldOf(body, source.type === 'file' ? source.fileId : source.url);
+}
+
+function dataUrl({ mediaType, base64 }: Extract<MediaSource, { type: 'data' }>): string {
+  return `data:${mediaType};base64,${base64}`;
+}
+
+function refusal(why: string): GatewayError {
+  const text = `Nothing to make: ${why}.`;
+  return new GatewayError('invalid_request', text, { param: 'messages', reason: 'invalid_value' });
+}

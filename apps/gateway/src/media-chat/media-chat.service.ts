@@ -1,0 +1,196 @@
+import type { Clock } from '@sluice/contracts/clock';
+import type { DurableGeneration } from '@sluice/contracts/durable-generation';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import { isJsonObject } from '@sluice/contracts/json-object';
+import type { MediaStore } from '@sluice/contracts/media-store';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
+import type { MediaIntake } from '@sluice/domain-assets/media-intake';
+import type { DurableGenerations } from '@sluice/domain-generations/durable-generations';
+import type { LiveTail } from '@sluice/domain-generations/live-tail';
+import type { QueuePlaces } from '@sluice/domain-generations/queue-places';
+import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
+import type { Settings } from '@sluice/domain-settings/settings';
+import { toVideoId } from '@sluice/wire-openai-videos/video-id';
+import type { FastifyRequest } from 'fastify';
+import type { OwnedFiles } from '../files/owned-files.js';
+import type { DecodedCall } from '../generations/dialect-endpoint.js';
+import type { DurablePipeline } from '../generations/durable-pipeline.service.js';
+import type { Told } from '../generations/told.js';
+import { callContextOf, headerOf } from '../http/call-context.js';
+import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
+import type { MediaLinks } from '../media/media-links.js';
+import { takePictures, whileConnected } from '../media/take-pictures.js';
+import { findSource } from '../videos/find-source.js';
+import { modelAskedBy } from './model-asked-by.js';
+import { MediaStory, type Result } from './media-story.js';
+import { mediaUsage } from './media-usage.js';
+import { readImageWish } from './read-image-wish.js';
+import { readTelling, type Telling } from './read-telling.js';
+import { readVideoWish } from './read-video-wish.js';
+import { showImages, showVideo } from './show-files.js';
+import { type MediaWish, picturesOf, toMediaCall } from './to-media-call.js';
+import { unreadFields } from './unread-fields.js';
+
+export interface MediaChatOptions {
+  resolver: Pick<RouteResolver, 'workOf' | 'resolve'>;
+  pipeline: Pick<DurablePipeline, 'submit'>;
+  generations: Pick<DurableGenerations, 'find' | 'tail'>;
+  places: Pick<QueuePlaces, 'place'>;
+  intake: MediaIntake;
+  files: Pick<OwnedFiles, 'isName' | 'open'>;
+  store: Pick<MediaStore, 'get'>;
+  links: Pick<MediaLinks, 'link'>;
+  settings: Pick<Settings, 'get'>;
+  claimRules(): ClaimRules;
+  clock: Clock;
+}
+
+/** A conversation that became something to be made, and how its answer is told. */
+export interface MediaAnswer {
+  call: DecodedCall;
+  told: Told;
+  /** Nobody listens any more; what is made goes on. */
+  leave(): void;
+}
+
+interface Asked {
+  wish: MediaWish;
+  telling: Telling;
+  call: DecodedCall;
+}
+
+/** Conversations with models that make videos or pictures: durable ones, paid once whoever leaves. */
+export class MediaChat {
+  constructor(private readonly options: MediaChatOptions) {}
+
+  /** Whether a call claims its idempotency key with what it makes. */
+  claims(request: FastifyRequest): boolean {
+    const model = modelAskedBy(request);
+    return model !== undefined && this.options.resolver.workOf(model) !== 'chat';
+  }
+
+  isMedia({ input }: DecodedCall): boolean {
+    return input.kind === 'chat' && this.options.resolver.workOf(input.request.model) !== 'chat';
+  }
+
+  /** Everything that can be wrong with a call is found before it is committed, and leaves nothing behind. */
+  async admit(call: DecodedCall, request: FastifyRequest): Promise<MediaAnswer> {
+    const { pipeline, intake, claimRules } = this.options;
+    const asked = this.read(call, request);
+    const { made, fingerprinted, copies } = await this.prepare(asked.wish, request);
+    try {
+      const idempotency = claimOf(request, fingerprinted, claimRules());
+      const admitted = await pipeline.submit({ ...made, dialect: call.dialect, idempotency }, callContextOf(request));
+      const { generation, isReplayed } = admitted;
+      if (isReplayed) await intake.discard(copies);
+      const tail = await this.options.generations.tail(generation.id, 0);
+      const headers = { ...call.headers, ...(isReplayed && { 'idempotent-replayed': 'true' }) };
+      return {
+        call: told(asked, headers),
+        told: { generation, tail: this.story({ generation, tail, asked, request }) },
+        leave: () => tail.close(),
+      };
+    } catch (error) {
+      if (!isUnclear(error)) await intake.discard(copies);
+      throw error;
+    }
+  }
+
+  private read(call: DecodedCall, request: FastifyRequest): Asked {
+    const { input, isStreamed } = call;
+    const { body } = request;
+    if (input.kind !== 'chat' || !isJsonObject(body)) throw new GatewayError('internal', 'No conversation.');
+    const kind = this.options.resolver.workOf(input.request.model);
+    const wish: MediaWish =
+      kind === 'image'
+        ? { kind: 'image', ...readImageWish(input.request, body) }
+        : { kind: 'video', ...readVideoWish(input.request, body) };
+    const { isInline } = { isInline: undefined, ...wish };
+    const header = (name: string) => headerOf(request, name);
+    const telling = readTelling({ kind: wish.kind, isStreamed, body, header, isInline }, this.options.settings);
+    const ignored = [...unreadFields(body, wish.kind), ...(this.isPresetRead(wish) ? [] : ['video_config.preset'])];
+    return { wish, telling, call: { ...call, ignored } };
+  }
+
+  private isPresetRead(wish: MediaWish): boolean {
+    if (wish.kind === 'image') return true;
+    const { providerOptions = {}, model = '' } = wish.decoded.request;
+    const upstreams = Object.keys(providerOptions);
+    if (upstreams.length === 0) return true;
+    return this.options.resolver.resolve(model, 'video').every(({ upstream }) => upstreams.includes(upstream));
+  }
+
+  private async prepare(wish: MediaWish, request: FastifyRequest) {
+    const { generations, intake, files } = this.options;
+    const { keyId } = callContextOf(request);
+    const named = wish.kind === 'video' ? wish.decoded.source : undefined;
+    const source = named && findSource(named, await generations.find(named.generationId, keyId));
+    const { pictures, copies } = await whileConnected(request, (signal) =>
+      takePictures(picturesOf(wish), { intake, files, ownerKeyId: keyId, signal }),
+    );
+    try {
+      const { call: made, fingerprinted } = toMediaCall(wish, { source, pictures });
+      return { made, fingerprinted, copies };
+    } catch (error) {
+      await intake.discard(copies);
+      throw error;
+    }
+  }
+
+  private story(options: {
+    generation: DurableGeneration;
+    tail: LiveTail;
+    asked: Asked;
+    request: FastifyRequest;
+  }): MediaStory {
+    const { generation, tail, asked, request } = options;
+    const { generations, places, clock } = this.options;
+    const { kind } = asked.wish;
+    const place = async () => {
+      const found = await generations.find(generation.id, generation.ownerKeyId);
+      return found && places.place(found);
+    };
+    return new MediaStory({
+      kind,
+      tail,
+      progress: asked.telling.progress,
+      begun: {
+        name: kind === 'video' ? toVideoId(generation.id) : generation.id,
+        pictures: picturesOf(asked.wish).length,
+      },
+      place,
+      show: (result) => this.show(result, { asked, request }),
+      usage: ({ facts }, text) => mediaUsage(facts, { prompt: promptOf(asked.wish), text }),
+      clock,
+    });
+  }
+
+  private show({ files }: Result, { asked, request }: { asked: Asked; request: FastifyRequest }): Promise<string> {
+    const { store, links } = this.options;
+    const { wish, telling } = asked;
+    const link = (media: StoredMedia) => links.link(media, request);
+    const wanted = wish.kind === 'image' ? (wish.request.count ?? 1) : 1;
+    const shown = { files, wanted, link, store };
+    const { format } = telling;
+    return format.kind === 'video' ? Promise.resolve(showVideo(shown, format.word)) : showImages(shown, format.word);
+  }
+}
+
+/** The dialect's own telling, with the end spelled as the operator wants it. */
+function told({ call, telling: { stopWord } }: Asked, headers: Record<string, string>): DecodedCall {
+  return {
+    ...call,
+    headers,
+    openStream: (context) => call.openStream({ ...context, stopWord }),
+    encodeWhole: (parts, context) => call.encodeWhole(parts, { ...context, stopWord }),
+  };
+}
+
+function promptOf(wish: MediaWish): string {
+  return wish.kind === 'video' ? wish.decoded.request.prompt : wish.request.prompt;
+}
+
+/** A failure of ours or of a store: the row may have been written all the same, and its files be needed. */
+function isUnclear(error: unknown): boolean {
+  return !(error instanceof GatewayError) || error.code === 'internal' || error.code === 'unavailable';
+}

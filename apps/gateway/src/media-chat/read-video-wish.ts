@@ -1,0 +1,112 @@
+import type { ChatRequest } from '@sluice/contracts/chat';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import { present } from '@sluice/contracts/present';
+import { schemaError } from '@sluice/wire-errors/schema-error';
+import { decodePictures, type PictureWish } from '@sluice/wire-openai-videos/decode-pictures';
+import type { DecodedRequest } from '@sluice/wire-openai-videos/decode-request';
+import { decodeSeconds, decodeShape } from '@sluice/wire-openai-videos/decode-shape';
+import { decodeSource } from '@sluice/wire-openai-videos/decode-source';
+import { videoSchema } from '@sluice/wire-openai-videos/schema';
+import { z } from 'zod';
+import type { NamedPicture } from '../media/take-pictures.js';
+import { agree, refuse } from './agree.js';
+import { readLastWords } from './last-words.js';
+
+/** The upstream whose word a preset is. */
+const PRESETS_AT = 'grok';
+
+/** How some clients put it into one object beside the conversation. */
+const configSchema = z.object({
+  aspect_ratio: z.string().nullish(),
+  video_length: z.union([z.string(), z.number()]).nullish(),
+  resolution: z.string().min(1).max(32).nullish(),
+  resolution_name: z.string().min(1).max(32).nullish(),
+  preset: z.string().min(1).max(32).nullish(),
+});
+type Config = z.infer<typeof configSchema>;
+
+/** What is said of the video beside the conversation, in the words of the videos dialect. */
+const wishSchema = videoSchema
+  .omit({ model: true, prompt: true, metadata: true, user: true, safety_identifier: true })
+  .extend({ video_config: configSchema.nullish() });
+
+/** Top-level fields that have a meaning where a video is made. */
+export const VIDEO_FIELDS: ReadonlySet<string> = new Set(Object.keys(wishSchema.shape));
+
+/** A video that a conversation asks for, as the videos dialect would say it. */
+export interface VideoWish {
+  decoded: DecodedRequest;
+}
+
+/** A conversation with a model that makes videos. Throws `invalid_request`. */
+export function readVideoWish(request: ChatRequest, body: object): VideoWish {
+  const parsed = wishSchema.safeParse(body);
+  if (!parsed.success) throw schemaError(parsed.error, body);
+  const { video_config: config, ...wire } = parsed.data;
+  refuseFilm(wire);
+  const { choices = 1 } = request;
+  if (choices > 1)
+    throw new GatewayError('unsupported', "Unsupported 'n': one video is made per request.", { param: 'n' });
+  const { prompt, pictures } = readLastWords(request, body);
+  const source = decodeSource(wire, undefined);
+  const preset = config?.preset;
+  const decoded = {
+    request: {
+      model: request.model,
+      prompt,
+      ...shapeOf(decodeShape(wire), config ?? {}),
+      ...present({
+        metadata: request.metadata,
+        endUser: request.endUser,
+        providerOptions: preset == null ? undefined : { [PRESETS_AT]: { preset } },
+      }),
+    },
+    pictures: withRoles(decodePictures(wire), pictures),
+    ...(source && { source }),
+    ignored: preset == null ? [] : ['video_config.preset'],
+  };
+  return { decoded };
+}
+
+/** A film as the beginning of another is named by its id, elsewhere. */
+function refuseFilm({ video, video_id: id }: Pick<z.infer<typeof wishSchema>, 'video' | 'video_id'>): void {
+  const param = video == null ? 'video_id' : 'video';
+  if (video == null && id == null) return;
+  const text = `Unsupported '${param}': a chat makes videos from words and pictures; a finished video is named by 'remix_target_id'.`;
+  throw new GatewayError('unsupported', text, { param });
+}
+
+function shapeOf(shape: ReturnType<typeof decodeShape>, config: Config): ReturnType<typeof decodeShape> {
+  const length = 'video_config.video_length';
+  return present({
+    size: shape.size,
+    durationSeconds: agree(['seconds', shape.durationSeconds], [length, decodeSeconds(config.video_length, length)]),
+    aspectRatio: shape.size
+      ? undefined
+      : agree(['aspect_ratio', shape.aspectRatio], ['video_config.aspect_ratio', readRatio(config.aspect_ratio)]),
+    resolution: agree(
+      ['resolution', shape.resolution],
+      ['video_config.resolution', readResolution(config.resolution)],
+      ['video_config.resolution_name', readResolution(config.resolution_name)],
+    ),
+  });
+}
+
+function readRatio(text: string | null | undefined): string | undefined {
+  if (text == null || text === 'auto') return undefined;
+  if (/^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(text)) return text;
+  throw refuse('video_config.aspect_ratio', 'expected WIDTH:HEIGHT, such as "16:9"');
+}
+
+const LINES: Readonly<Record<string, string>> = { sd: '480p', hd: '720p' };
+
+/** Clients of one system name the two by letters; all others by lines. */
+function readResolution(text: string | null | undefined): string | undefined {
+  return text == null ? undefined : (LINES[text.toLowerCase()] ?? text);
+}
+
+/** A single picture is what the video begins with; of several, each is there to be looked at. */
+function withRoles(told: readonly PictureWish[], shown: readonly NamedPicture[]): PictureWish[] {
+  const isOnly = told.length === 0 && shown.length === 1;
+  return [...told, ...shown.map((picture) => ({ ...picture, role: isOnly ? 'first-frame' : 'reference' }) as const)];
+}

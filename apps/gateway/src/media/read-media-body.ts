@@ -1,0 +1,31 @@
+import { formBody, rootOf } from '@sluice/contracts/form-body';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
+import { UploadedFile } from '@sluice/contracts/uploaded-file';
+import type { MediaIntake } from '@sluice/domain-assets/media-intake';
+import type { FastifyRequest } from 'fastify';
+import { readMultipart } from './read-multipart.js';
+
+/** A body in the one form that its dialect decodes, and the files that came in it. */
+export interface MediaBody {
+  body: unknown;
+  uploads: readonly StoredMedia[];
+}
+
+export interface MediaBodyFields {
+  /** Those that may be pictures. */
+  pictures: ReadonlySet<string>;
+  /** Those that are objects: a form may write them as JSON. */
+  structured: ReadonlySet<string>;
+}
+
+/** JSON, or a form with or without files. */
+export async function readMediaBody(
+  request: FastifyRequest,
+  { intake, pictures, structured }: MediaBodyFields & { intake: MediaIntake },
+): Promise<MediaBody> {
+  if (!request.isMultipart()) return { body: request.body, uploads: [] };
+  const accept = (field: string) => (pictures.has(rootOf(field)) ? ('image' as const) : undefined);
+  const { fields, files } = await readMultipart(request, { intake, accept });
+  const entries = files.map(({ name, media, sha256 }) => ({ name, value: new UploadedFile(media, sha256) }));
+  return { body: formBody([...fields, ...entries], structured), uploads: files.map(({ media }) => media) };
+}

@@ -1,0 +1,2 @@
+-- $1 batch
+DELETE FROM batch_line WHERE batch_id = $1

@@ -1,0 +1,50 @@
+import type { Lease } from '@sluice/contracts/credential';
+import type { ExtraHeaders } from '@sluice/contracts/extra-headers';
+import type { HttpPort } from '@sluice/contracts/http-port';
+import type { Settings } from '@sluice/domain-settings/settings';
+import { createHttpPort } from '@sluice/platform-http/create-http-port';
+import type { HttpAgents } from '@sluice/platform-http/http-agents';
+import { stickyProxy } from './sticky-proxy.js';
+
+/** For all upstreams. */
+const ALL = '*';
+
+/** The way out for a lease: its own proxy, else the one of the operator's list it stays with, else the process's own. */
+export function createWaysOut(options: {
+  upstream: string;
+  settings: Pick<Settings, 'get'>;
+  agents: HttpAgents;
+  ownProxyUrl: string | undefined;
+}): (lease: Lease) => HttpPort {
+  const { upstream, settings, agents, ownProxyUrl } = options;
+  return (lease) => {
+    const { allowPrivateNetwork } = lease;
+    const all = settings.get('PROXIES');
+    // A server in the operator's own network is not looked for on the other side of a proxy of the Internet.
+    const listed = allowPrivateNetwork ? [] : (all[upstream] ?? all[ALL] ?? []);
+    const proxyUrl = lease.proxyUrl ?? stickyProxy(listed, lease.credentialId) ?? ownProxyUrl;
+    const port = createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
+    const common = settings.get('UPSTREAM_HEADERS');
+    return withHeaders(port, { headers: { ...common[ALL], ...common[upstream], ...lease.headers }, lease });
+  };
+}
+
+/** Only what goes to the account's own server has them, and never in place of what the adapter says. */
+function withHeaders(port: HttpPort, { headers, lease }: { headers: ExtraHeaders; lease: Lease }): HttpPort {
+  if (Object.keys(headers).length === 0) return port;
+  const own = originOf(lease.baseUrl ?? '');
+  return {
+    request: (request) =>
+      originOf(request.url) === own
+        ? port.request({ ...request, headers: { ...headers, ...lowerCased(request.headers) } })
+        : port.request(request),
+  };
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
