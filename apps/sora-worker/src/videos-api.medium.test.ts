@@ -105,7 +105,7 @@ async function follow(operation: Operation): Promise<OperationStep[]> {
 async function fileOf(operation: Operation): Promise<UpstreamFile> {
   const last = (await follow(operation)).at(-1);
   const file = last?.type === 'done' ? last.files[0] : undefined;
-  if (file === undefined) throw new Error(`no file: ${JSON.stringify(last)}`);
+  if (file === undefined || 'bytes' in file) throw new Error(`no file: ${JSON.stringify(last)}`);
   return file;
 }
 

@@ -241,6 +241,15 @@ describe('GenerationRunner', () => {
     expect(outcome).toEqual({ type: 'put-back', delayUntilMs: retryAtMs });
   });
 
+  it('waits for a credential behind everybody who came at any time, when it is deferred', async () => {
+    const setup = setUp(() => say(finish));
+    const [deferred, later] = [generate({ isDeferred: true }), generate({ createdAtMs: clock.now() + 3_600_000 })];
+    await run(setup, deferred);
+    await run(setup, later);
+    const [first, second] = setup.source.requests.map(({ waiting }) => waiting?.sinceMs ?? 0);
+    expect(first).toBeGreaterThan(second ?? Infinity);
+  });
+
   it('waits for what was refused and passes, unless that lasts beyond the deadline', async () => {
     const limited = new GatewayError('upstream_rate_limited', 'slow down', { retryAfterMs: 20_000, scope: 'model' });
     for (const [inMs, expected] of [

@@ -39,7 +39,10 @@ export interface DurableAnswer {
   isReplayed: boolean;
 }
 
-const USE_OF_KIND = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<DurableInput['kind'], CredentialUse>;
+const USE_OF_KIND = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<
+  DurableInput['kind'],
+  CredentialUse
+>;
 const DEFAULT_DEADLINE_MS = 24 * 60 * 60_000;
 
 /** Admits durable calls: route, then one commit. Nothing is waited for but the disk. */

@@ -155,7 +155,7 @@ describe('Imagen', () => {
       { sampleCount: 2 },
     ]);
     expect(made.files).toHaveLength(6);
-    expect(made.facts['missing']).toBeUndefined();
+    expect(made.facts?.['missing']).toBeUndefined();
   });
 
   it("users' tags in the prompt win over what clients fill in by themselves", async () => {

@@ -61,7 +61,7 @@ export class FakeVendor {
   };
 
   /** The adapter that speaks to it. */
-  readonly job: Required<Job<'video', unknown>> = {
+  readonly job: Required<Omit<Job<'video', unknown>, 'isAttended'>> = {
     start: (request, context) => this.start(request, context),
     poll: async (operations) => {
       this.polls += 1;
@@ -78,7 +78,7 @@ export class FakeVendor {
   };
 
   /** The same for a worker that has a real network, where this vendor is not. */
-  get jobWithOwnNetwork(): Required<Job<'video', unknown>> {
+  get jobWithOwnNetwork(): FakeVendor['job'] {
     const { job, http } = this;
     return {
       ...job,
