@@ -1,6 +1,6 @@
 import type { Lease } from '@sluice/contracts/credential';
 import type { ExtraHeaders } from '@sluice/contracts/extra-headers';
-import type { HttpPort } from '@sluice/contracts/http-port';
+import type { HttpPort, HttpRequest, SocketHandshake } from '@sluice/contracts/http-port';
 import type { Settings } from '@sluice/domain-settings/settings';
 import { createHttpPort } from '@sluice/platform-http/create-http-port';
 import type { HttpAgents } from '@sluice/platform-http/http-agents';
@@ -33,11 +33,14 @@ export function createWaysOut(options: {
 function withHeaders(port: HttpPort, { headers, lease }: { headers: ExtraHeaders; lease: Lease }): HttpPort {
   if (Object.keys(headers).length === 0) return port;
   const own = originOf(lease.baseUrl ?? '');
+  const { connect } = port;
+  const extended = <Call extends HttpRequest | SocketHandshake>(call: Call): Call =>
+    originOf(call.url.replace(/^ws/, 'http')) === own
+      ? { ...call, headers: { ...headers, ...lowerCased(call.headers) } }
+      : call;
   return {
-    request: (request) =>
-      originOf(request.url) === own
-        ? port.request({ ...request, headers: { ...headers, ...lowerCased(request.headers) } })
-        : port.request(request),
+    request: (request) => port.request(extended(request)),
+    ...(connect && { connect: (handshake: SocketHandshake) => connect(extended(handshake)) }),
   };
 }
 
