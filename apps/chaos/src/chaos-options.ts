@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface ChaosOptions {
   generations: number;
   seeds: readonly number[];
+  /** How many seeds run side by side, each with a Sluice and stores of its own. */
+  atOnce: number;
   /** Over how long the generations are posted; faults go on for a while after. */
   loadMs: number;
   /** From the last fault until all must have come to their end. */
@@ -22,6 +24,7 @@ export function readOptions(args: readonly string[], nowMs: number): ChaosOption
       generations: { type: 'string', default: '300' },
       seed: { type: 'string' },
       seeds: { type: 'string' },
+      'at-once': { type: 'string', default: '1' },
       'load-ms': { type: 'string' },
       calm: { type: 'boolean', default: false },
       'quiet-ms': { type: 'string', default: String(QUIET_MS) },
@@ -31,6 +34,7 @@ export function readOptions(args: readonly string[], nowMs: number): ChaosOption
   return {
     generations,
     seeds: readSeeds(values, nowMs),
+    atOnce: Math.max(1, count('at-once', values['at-once'])),
     loadMs: count('load-ms', values['load-ms'] ?? String(Math.max(10_000, generations * MS_PER_GENERATION))),
     isCalm: values.calm,
     quietMs: count('quiet-ms', values['quiet-ms']),

@@ -1,65 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { httpCall, openCall } from './harness/http-call.js';
-import { type Frame, readFrames } from './harness/read-frames.js';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
+import {
+  jobSchema,
+  signedInSchema,
+  STUDIO_PASSWORD,
+  StudioBrowser,
+  videoPageSchema,
+} from './scenarios/studio-browser.js';
 
 const sluice = sharedSluice();
 const { gateway } = sluice.run;
 /** Made at once, so that what is waited for is us. */
 const QUICK = '[[sim:queueMs=0,videoMs=1200]]';
-const PASSWORD = 'correct horse battery';
-
-const signedInSchema = z.object({ user: z.object({ id: z.string(), email: z.string() }), token: z.string() });
-const jobSchema = z.looseObject({
-  id: z.string(),
-  status: z.string(),
-  progress: z.number(),
-  videoId: z.string().nullable(),
-});
-const startedSchema = z.object({ job: jobSchema, streamUrl: z.string(), message: z.string() });
-const videoSchema = z.looseObject({ id: z.string(), videoUrl: z.string(), duration: z.number() });
-const pageSchema = z.object({ videos: z.array(videoSchema), pagination: z.looseObject({ total: z.number() }) });
-
-/** The front end's calls, as one user. */
-class Browser {
-  token = '';
-  constructor(readonly email: string) {}
-
-  call(path: string, options: { method?: string; body?: unknown; headers?: Record<string, string> } = {}) {
-    const headers = { ...(this.token && { authorization: `Bearer ${this.token}` }), ...options.headers };
-    return httpCall({ ...options, url: gateway + path, headers });
-  }
-
-  async signUp(): Promise<this> {
-    const answer = await this.call('/api/auth/register', { body: { email: this.email, password: PASSWORD } });
-    expect(answer.status).toBe(201);
-    this.token = signedInSchema.parse(answer.json()).token;
-    return this;
-  }
-
-  async start(prompt: string, orientation = 'portrait') {
-    const answer = await this.call('/api/videos', { body: { prompt, orientation } });
-    expect(answer.status).toBe(202);
-    return startedSchema.parse(answer.json());
-  }
-
-  async watch(streamUrl: string): Promise<Frame[]> {
-    const { body } = await openCall({ url: gateway + streamUrl, headers: { authorization: `Bearer ${this.token}` } });
-    const frames: Frame[] = [];
-    for await (const frame of readFrames(body)) if (frame.event !== undefined) frames.push(frame);
-    return frames;
-  }
-}
-
-const newBrowser = () => new Browser(`${unique('user')}@example.com`);
+const newBrowser = () => new StudioBrowser(gateway, `${unique('user')}@example.com`);
 
 describe("the platform's front end", () => {
   it('signs up, logs in, makes a video, watches it, finds it, downloads and deletes it, and goes', async () => {
     const browser = await newBrowser().signUp();
     const login = await browser.call('/api/auth/login', {
-      body: { email: browser.email.toUpperCase(), password: PASSWORD },
+      body: { email: browser.email.toUpperCase(), password: STUDIO_PASSWORD },
     });
     expect(login.status).toBe(200);
     browser.token = signedInSchema.parse(login.json()).token;
@@ -76,7 +37,7 @@ describe("the platform's front end", () => {
 
     const polled = jobSchema.parse((await browser.call(`/api/videos/jobs/${job.id}`)).json());
     expect(polled).toMatchObject({ status: 'completed', progress: 100, videoId });
-    const page = pageSchema.parse((await browser.call('/api/videos?page=1&limit=20')).json());
+    const page = videoPageSchema.parse((await browser.call('/api/videos?page=1&limit=20')).json());
     expect(page).toMatchObject({ videos: [{ id: videoId, orientation: 'landscape' }], pagination: { total: 1 } });
 
     const film = await fetch(videoUrl);
@@ -117,16 +78,42 @@ it('a job that its upstream was too busy for is tried again, and says how often'
   expect((await browser.call(`/api/videos/jobs/${job.id}`)).json()).toMatchObject({ retryCount: 1 });
 });
 
+it('an operator makes a user, sets limits, resets the password, disables and deletes', async () => {
+  const { admin } = sluice;
+  const browser = newBrowser();
+  const users = '/studio/users';
+  const made = await admin.call('POST', users, { email: browser.email, limits: { dailyVideos: 0 } });
+  expect(made.status).toBe(201);
+  const { id, password } = made.json() as { id: string; password: string };
+  await browser.logIn(password);
+  const none = await browser.call('/api/videos', { body: { prompt: `none ${QUICK}` } });
+  expect([none.status, none.json()]).toEqual([429, expect.objectContaining({ code: 'QUOTA_EXCEEDED' })]);
+  const reset = (await admin.call('POST', `${users}/${id}/password`)).json() as { password: string };
+  expect((await browser.call('/api/auth/me')).status).toBe(401);
+  await browser.logIn(reset.password);
+  expect((await admin.call('PATCH', `${users}/${id}`, { enabled: false })).json()).toMatchObject({ enabled: false });
+  const refused = await browser.call('/api/auth/login', { body: { email: browser.email, password: reset.password } });
+  expect([refused.status, refused.json()]).toEqual([403, expect.objectContaining({ code: 'FORBIDDEN' })]);
+  const listed = (await admin.call('GET', `${users}?email=${browser.email}`)).json();
+  expect(listed).toMatchObject({ users: [{ id, enabled: false, limits: { dailyVideos: 0 } }] });
+  expect((await admin.call('DELETE', `${users}/${id}`)).status).toBe(200);
+  expect((await admin.call('GET', `${users}/${id}`)).status).toBe(404);
+  expect((await browser.call('/admin/api/studio/users')).status).toBe(401);
+  const audit = (await admin.call('GET', '/audit?limit=50')).text;
+  expect(audit).toContain('studiousers.resetPassword');
+  expect(audit).not.toContain(reset.password);
+});
+
 describe('wrong input', () => {
   const shape = (code: string) => ({ error: expect.any(String), code });
 
   it('is told in the shape that the front end reads', async () => {
     const browser = await newBrowser().signUp();
     const stranger = newBrowser();
-    const body = { email: browser.email, password: PASSWORD };
+    const body = { email: browser.email, password: STUDIO_PASSWORD };
     const calls = await Promise.all([
       stranger.call('/api/auth/register', { body }),
-      stranger.call('/api/auth/register', { body: { email: 'nobody', password: PASSWORD } }),
+      stranger.call('/api/auth/register', { body: { email: 'nobody', password: STUDIO_PASSWORD } }),
       stranger.call('/api/auth/login', { body: { ...body, password: 'wrong one' } }),
       stranger.call('/api/auth/login', { body: '{' }),
       stranger.call('/api/videos'),

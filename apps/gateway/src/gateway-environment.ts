@@ -25,7 +25,7 @@ const gatewayEnvironment = {
     .int()
     .positive()
     .default(64 * MEBIBYTE),
-  /** Interactive generations are kept this long. */
+  /** What has ended is kept this long; what has files, as long as it has them. */
   SLUICE_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(7),
   /** SDKs send a failed POST again by themselves: taken for the same call even where it has no Idempotency-Key. */
   SLUICE_DEDUPE_SDK_RETRIES: onOffSchema.default(false),

@@ -44,6 +44,7 @@ import { Readiness } from './health/readiness.js';
 import { createConversations, type Conversations } from './conversations/create-conversations.js';
 import { PathRewriter } from './extra-routes/path-rewriter.js';
 import { createChatOptions } from './settings/chat-options.js';
+import { readThinking } from './settings/read-thinking.js';
 import { createSettings } from './settings/create-settings.js';
 import { createTiming } from './settings/create-timing.js';
 import { createResponses } from './responses/create-responses.js';
@@ -55,6 +56,7 @@ import { createGemini, type Gemini } from './gemini/create-gemini.js';
 import { createImages, type Images } from './images/create-images.js';
 import { createMedia, type Media } from './media/create-media.js';
 import { createMediaChat } from './media-chat/create-media-chat.js';
+import { enhancePrompts } from './sora-clients/enhance-prompts.js';
 import { startUpkeep } from './start-upkeep.js';
 import { createStudio, type Studio } from './studio/create-studio.js';
 import { createVideos, type Videos } from './videos/create-videos.js';
@@ -142,7 +144,7 @@ export async function createGatewayServices(options: {
     prefix: PREFIX,
     settings,
     resolver,
-    beforehand: createChatOptions({ offer, resolver }),
+    beforehand: inTurn(inTurn(createChatOptions({ offer, resolver }), readThinking), enhancePrompts),
     afterwards: inTurn(files.around, new PictureLinks({ ...media, resolver }).around),
     clock,
     onError,
@@ -162,14 +164,20 @@ export async function createGatewayServices(options: {
     clock,
     onError,
   });
-  const purge = () =>
-    Promise.all([events.purge(EVENTS_KEPT_MS), responses.purge(), conversations.purge(), webhooks.purge()]);
+  const purge = (keptMs: number) =>
+    Promise.all([
+      events.purge(EVENTS_KEPT_MS),
+      responses.purge(),
+      conversations.purge(),
+      webhooks.purge(),
+      durable.generations.purge(keptMs),
+    ]);
   const stopUpkeep = startUpkeep({ postgres, clock, retentionDays: config.SLUICE_RETENTION_DAYS, purge, onError });
   const studio = createStudio({ config, postgres, vault, settings, durable, media, claimRules, clock, onError });
   const making = { durable, media, files: files.owned, resolver, claimRules };
   const gemini = createGemini({ durable, media, files, vault, clock, claimRules });
   const videos = createVideos(making);
-  const mediaChat = createMediaChat({ ...making, settings, clock });
+  const mediaChat = createMediaChat({ ...making, config, settings, clock });
   const timing = createTiming({ config, settings, clock });
   const images = createImages({ ...making, config, settings, timing });
   const batches = createBatches({ config, stores, prefix: PREFIX, durable, admitWebhook, clock, onError });

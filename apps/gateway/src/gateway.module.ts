@@ -15,6 +15,7 @@ import { CredentialsService } from './admin/credentials.service.js';
 import { KeysController } from './admin/keys.controller.js';
 import { OperationsController } from './admin/operations.controller.js';
 import { OperationsService } from './admin/operations.service.js';
+import { StudioUsersController } from './admin/studio-users.controller.js';
 import { StuckGenerationsController } from './admin/stuck-generations.controller.js';
 import { StuckGenerations } from './admin/stuck-generations.service.js';
 import { RoutesController } from './admin/routes.controller.js';
@@ -56,7 +57,9 @@ import { UnofferedController } from './openai/unoffered.controller.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesService } from './responses/responses.service.js';
 import { RootController } from './root.controller.js';
+import { SoraClientsController } from './sora-clients/sora-clients.controller.js';
 import { StudioAccounts } from '@sluice/domain-studio/studio-accounts';
+import { StudioUserAdmin } from '@sluice/domain-studio/studio-user-admin';
 import { AccountRemoval } from './studio/account-removal.js';
 import { StudioAccountsController } from './studio/studio-accounts.controller.js';
 import { StudioReplies } from './studio/studio-replies.service.js';
@@ -90,6 +93,7 @@ export class GatewayModule {
       FilesController,
       BatchesController,
       ParkingController,
+      SoraClientsController,
       StudioAccountsController,
       StudioVideosController,
       MediaController,
@@ -98,6 +102,7 @@ export class GatewayModule {
       KeysController,
       OperationsController,
       StuckGenerationsController,
+      StudioUsersController,
       RoutesController,
       SettingsController,
       SessionsController,
@@ -134,6 +139,7 @@ export class GatewayModule {
         { provide: GeneratedFiles, useValue: services.gemini.generated },
         { provide: VideosService, useValue: services.videos.service },
         { provide: StudioAccounts, useValue: services.studio.accounts },
+        { provide: StudioUserAdmin, useValue: services.studio.administration },
         { provide: AccountRemoval, useValue: services.studio.removal },
         { provide: StudioVideos, useValue: services.studio.videos },
         { provide: StudioReplies, useValue: services.studio.replies },

@@ -4,13 +4,14 @@ import type { Queryable } from '@sluice/platform-postgres/queryable';
 
 const EVERY_MS = 60 * 60_000;
 const AGAIN_MS = 60_000;
+const DAY_MS = 24 * EVERY_MS;
 
 /** Makes the coming days' partitions and drops those past the retention, and whatever else `purge` finds too old; every replica may. Returns how to end it. */
 export function startUpkeep(options: {
   postgres: Queryable;
   clock: Clock;
   retentionDays: number;
-  purge(): Promise<unknown>;
+  purge(keptMs: number): Promise<unknown>;
   onError(error: unknown): void;
 }): () => void {
   const { postgres, clock, retentionDays, purge, onError } = options;
@@ -21,7 +22,7 @@ export function startUpkeep(options: {
   };
   const run = () => {
     maintainGenerationPartitions(postgres, { retentionDays, nowMs: clock.now() })
-      .then(purge)
+      .then(() => purge(retentionDays * DAY_MS))
       .then(
         () => schedule(EVERY_MS),
         (error: unknown) => {

@@ -38,6 +38,7 @@ async function handleVendor({ request, response, path }: Incoming, { vendor, rou
     response.setHeader('x-request-id', `req_sim${record.sequence.toString(36)}`);
     await found.route.handle(exchange, { state, vendor });
   } catch (error) {
+    if (error instanceof SimulatedFailure) record.refusedForMs = error.detail.quota?.waitMs;
     sendFailure(response, vendor, error);
   }
 }

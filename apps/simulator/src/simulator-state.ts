@@ -6,6 +6,7 @@ import { AttemptCounter } from './faults/attempt-counter.js';
 import { FaultRules } from './faults/fault-rules.js';
 import { GrokSite } from './grok/grok-site.js';
 import { ImageStore } from './openai/image-store.js';
+import { SoraSite } from './sora-web/sora-site.js';
 import { VideoStore } from './videos/video-store.js';
 import { WebhookInbox } from './webhooks/webhook-inbox.js';
 
@@ -18,6 +19,7 @@ export class SimulatorState {
   readonly images: ImageStore;
   readonly webhooks: WebhookInbox;
   readonly grok: GrokSite;
+  readonly sora: SoraSite;
   readonly rules = new FaultRules();
   readonly attempts = new AttemptCounter();
 
@@ -28,6 +30,7 @@ export class SimulatorState {
     this.images = new ImageStore(clock);
     this.webhooks = new WebhookInbox(clock);
     this.grok = new GrokSite(clock);
+    this.sora = new SoraSite(clock);
     this.quotas = new Quotas(clock);
   }
 
@@ -38,6 +41,7 @@ export class SimulatorState {
     this.images.clear();
     this.webhooks.clear();
     this.grok.clear();
+    this.sora.clear();
     this.quotas.clear();
     this.rules.clear();
     this.attempts.clear();

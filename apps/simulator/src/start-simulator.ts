@@ -9,6 +9,7 @@ import { grokVendor } from './grok/grok-vendor.js';
 import { listenForDrawings } from './grok/imagine-socket.js';
 import { openaiVendor } from './openai/openai-vendor.js';
 import { SimulatorState } from './simulator-state.js';
+import { soraVendor } from './sora-web/sora-vendor.js';
 import type { Vendor } from './vendor.js';
 import { storageVendor } from './videos/storage-vendor.js';
 import { videosVendor } from './videos/videos-vendor.js';
@@ -38,6 +39,7 @@ const vendors: readonly Vendor[] = [
   receiverVendor,
   xaiVendor,
   grokVendor,
+  soraVendor,
 ];
 
 // Longer than clients' pools keep a connection idle: a close crossing a new request would look like a fault.

@@ -39,6 +39,8 @@ export interface SocketHandshake {
   headers?: Record<string, string>;
   /** Ends the conversation too. */
   signal: AbortSignal;
+  /** The longest time in which nothing is said; then the connection counts as lost. */
+  idleTimeoutMs?: number;
 }
 
 /** A conversation by messages, as a websocket carries it. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { grokConfigFormat, grokKeysFormat, grokTokensFormat } from './grok-import.js';
 import { GROK_WEB_MODELS } from './grok-models.js';
 import { sessionSecret } from './grok-session.js';
 import type { UpstreamManifest } from './upstream-manifest.js';
 
+const HOUR_MS = 3_600_000;
 const OFFICIAL: ReadonlySet<string> = new Set(['grok-3', 'grok-3-mini', 'grok-4']);
 
 /** Grok: keys of xAI's official API, and sessions of its website for accounts that the operator owns. */
@@ -26,6 +28,8 @@ export const grokManifest = {
       originPath: '',
       lineField: 'sso',
       onlyListed: true,
+      tellsQuotas: true,
+      firstGuess: { basic: { count: 80, perMs: 20 * HOUR_MS } },
     },
   },
   // The official API has names of its own, some of these among them.
@@ -34,10 +38,11 @@ export const grokManifest = {
     uses: [use],
     plans,
     cost,
-    ...(!OFFICIAL.has(id) && { kinds: ['session'] }),
+    kinds: OFFICIAL.has(id) ? ['api-key', 'session'] : ['session'],
   })),
   plans: ['basic', 'super'],
   firstKeys: [{ kind: 'api-key', variable: 'XAI_API_KEY', secretField: 'apiKey', baseUrlVariable: 'XAI_BASE_URL' }],
+  importFormats: [grokTokensFormat, grokKeysFormat, grokConfigFormat],
   demo: {
     kind: 'api-key',
     path: '/xai/v1',

@@ -1,4 +1,4 @@
-import type { ManifestModel, UpstreamManifest } from './upstream-manifest.js';
+import type { ManifestModel, QuotaGuess, UpstreamManifest } from './upstream-manifest.js';
 import { findUpstream } from './upstreams.js';
 
 export interface AccountOffer {
@@ -10,8 +10,17 @@ export interface AccountOffer {
 /** Whether such an account has the model, as far as manifests tell; what none lists, the upstream may have. */
 export function offersModel({ upstream, kind, plan }: AccountOffer, model: string): boolean {
   const manifest = findUpstream(upstream);
-  const listed = manifest && findModel(manifest, model);
-  if (!manifest || !listed) return manifest?.kinds[kind]?.onlyListed !== true;
+  return manifest === undefined || accountOffers(manifest, { kind, plan }, model);
+}
+
+/** The same of a manifest that is at hand. */
+export function accountOffers(
+  manifest: UpstreamManifest,
+  { kind, plan }: Pick<AccountOffer, 'kind' | 'plan'>,
+  model: string,
+): boolean {
+  const listed = findModel(manifest, model);
+  if (!listed) return manifest.kinds[kind]?.onlyListed !== true;
   if (listed.kinds && !listed.kinds.includes(kind)) return false;
   const [first = ''] = manifest.plans ?? [];
   // Plans are of those accounts whose models are all listed.
@@ -28,6 +37,18 @@ export function costOf(upstream: string, model: string): number {
 export function planRank(upstream: string, plan: string | undefined): number {
   const { plans = [] } = findUpstream(upstream) ?? {};
   return plan === undefined ? 0 : Math.max(0, plans.indexOf(plan));
+}
+
+/** What such an account is taken to have while it has told nothing. */
+export function guessQuota({ upstream, kind, plan }: AccountOffer): QuotaGuess | undefined {
+  const manifest = findUpstream(upstream);
+  const [first = ''] = manifest?.plans ?? [];
+  return manifest?.kinds[kind]?.firstGuess?.[plan ?? first];
+}
+
+/** Whether a look at such an account tells what is left of it. */
+export function tellsQuotas({ upstream, kind }: Pick<AccountOffer, 'upstream' | 'kind'>): boolean {
+  return findUpstream(upstream)?.kinds[kind]?.tellsQuotas === true;
 }
 
 function findModel({ models }: UpstreamManifest, model: string): ManifestModel | undefined {

@@ -1,13 +1,21 @@
 import { z } from 'zod';
+import { soraExportFormat } from './sora-import.js';
+import { SORA_PLANS, SORA_WEB_MODELS } from './sora-models.js';
+import { soraSessionSecret } from './sora-session.js';
 import type { UpstreamManifest } from './upstream-manifest.js';
 
-/** Videos by whoever speaks the protocol that Sora left behind. Its models are named by credentials and routes. */
+/**
+ * Videos by whoever speaks the protocol that Sora left behind, whose models are named by credentials and routes; and the historic
+ * website's own protocol, which nobody serves any more but the simulator.
+ */
 export const soraManifest = {
   id: 'sora',
   displayName: 'Sora-compatible videos',
   worker: 'sora-worker',
   queues: ['interactive', 'durable'],
-  uses: ['video'],
+  uses: ['video', 'image', 'chat'],
+  // The vendors that speak its protocol make nothing else.
+  unlistedUses: ['video'],
   nativeDialects: [],
   kinds: {
     'videos-api': {
@@ -17,8 +25,24 @@ export const soraManifest = {
       originPath: '/v1',
       lineField: 'apiKey',
     },
+    session: {
+      secret: soraSessionSecret,
+      // The website has closed: whoever stands in for it is named by each credential.
+      defaultBaseUrl: null,
+      originPath: '',
+      lineField: 'accessToken',
+      onlyListed: true,
+      isSession: true,
+    },
   },
-  models: [],
+  models: SORA_WEB_MODELS.map(({ id, use, plans }) => ({
+    id,
+    uses: [use],
+    ...(plans && { plans }),
+    kinds: use === 'video' ? ['videos-api', 'session'] : ['session'],
+  })),
+  plans: SORA_PLANS,
+  importFormats: [soraExportFormat],
   demo: {
     kind: 'videos-api',
     path: '/v1',

@@ -15,8 +15,18 @@ export interface CredentialKind {
   lineField?: string;
   /** Accounts held in this way have only those models that are listed for it, and what a credential names. */
   onlyListed?: true;
+  /** A look at the account tells what is left of it: that is asked as soon as an account is there. */
+  tellsQuotas?: true;
+  /** What accounts of these plans are taken to have until they have been asked. */
+  firstGuess?: Readonly<Record<string, QuotaGuess>>;
   /** It runs out, and the upstream can make a fresh one of it. */
   isSession?: true;
+}
+
+/** So many uses in so long, whatever they are. */
+export interface QuotaGuess {
+  count: number;
+  perMs: number;
 }
 
 /** A credential as a foreign export names it; what is absent is the importer's to say. */
@@ -26,12 +36,24 @@ export interface ImportedCredential {
   baseUrl?: string;
   label?: string;
   models?: readonly string[];
+  tags?: readonly string[];
+  notes?: string;
+  enabled?: boolean;
+  limits?: Readonly<Record<string, number>>;
+  settings?: Readonly<Record<string, unknown>>;
+}
+
+/** A key that a client has, and what it may use, as the export says it. */
+export interface ImportedApiKey {
+  key: string;
+  name?: string;
+  limits: Readonly<Record<string, number>>;
 }
 
 /** What an export holds beside credentials. */
 export interface ImportedRest {
   /** Keys that its clients have. */
-  apiKeys: readonly string[];
+  apiKeys: readonly (string | ImportedApiKey)[];
   /** What its settings are here, by our names. */
   settings: Readonly<Record<string, unknown>>;
   /** Names of those that have no equal here. */
@@ -96,6 +118,8 @@ export interface UpstreamManifest {
   signsToolCalls?: true;
   kinds: Readonly<Record<string, CredentialKind>>;
   models: readonly ManifestModel[];
+  /** Of models that no list names, though there are some that do; absent: there are no others then. */
+  unlistedUses?: readonly CredentialUse[];
   /** Of accounts: those of a later one are kept for what no earlier one can serve. */
   plans?: readonly string[];
   firstKeys?: readonly FirstKeys[];

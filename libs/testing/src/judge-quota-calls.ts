@@ -3,6 +3,8 @@ export interface QuotaCall {
   project: string;
   model: string;
   atMs: number;
+  /** When it was answered, where that is known: a 429 counts from then on. */
+  toldAtMs?: number | undefined;
   /** Told with a 429: how long this model of the project is closed from then on. */
   refusedForMs?: number | undefined;
 }
@@ -40,7 +42,7 @@ export function judgeQuotaCalls(calls: readonly QuotaCall[], graceMs = GRACE_MS)
 
 function judgeSeries(calls: readonly QuotaCall[], graceMs: number): ClosedWindow[] {
   const windows: ClosedWindow[] = [];
-  for (const { project, model, atMs, refusedForMs } of calls) {
+  for (const { project, model, atMs, toldAtMs = atMs, refusedForMs } of calls) {
     const last = windows.at(-1);
     if (last !== undefined && atMs < last.endsAtMs - TOLERANCE_MS) {
       if (atMs > last.refusedAtMs + graceMs) last.lateAtMs.push(atMs);
@@ -50,7 +52,7 @@ function judgeSeries(calls: readonly QuotaCall[], graceMs: number): ClosedWindow
     }
     if (last !== undefined) last.nextCallAtMs ??= atMs;
     if (refusedForMs === undefined) continue;
-    const window = { project, model, refusedAtMs: atMs, endsAtMs: atMs + refusedForMs };
+    const window = { project, model, refusedAtMs: toldAtMs, endsAtMs: atMs + refusedForMs };
     windows.push({ ...window, onTheWay: 0, lateAtMs: [], nextCallAtMs: undefined });
   }
   return windows;

@@ -162,7 +162,6 @@ export class AttendedRun<Credential> {
 
   /** The files are in our store before success is told; those that lie elsewhere are the next step's to fetch. */
   private async finish(done: Done, writer: AttemptWriter): Promise<SubmissionEnd> {
-    const { clock, timing } = this.deps;
     const { step } = this.options;
     const key = `generations/${step.id}/${this.attempt}`;
     this.outcome = { type: 'succeeded' };
@@ -175,12 +174,23 @@ export class AttendedRun<Credential> {
     const { files, facts, error } = held;
     if (!files.some(({ role }) => role === 'result')) return this.end(failure((error ?? empty()).data), writer);
     const stored = files.flatMap((file) => ('stored' in file ? [file.stored] : []));
-    if (stored.length < files.length) return this.collect({ files, facts, operation: done.operation }, writer);
-    const expiresAtMs = clock.now() + timing.keepFilesMs;
-    const change = successOf({ input: step.input, progress: step.progress, facts }, { files: stored, expiresAtMs });
-    const end = await this.end({ ...change, operation: done.operation }, writer);
+    const isWhole = stored.length === files.length;
+    const end = isWhole
+      ? await this.succeed({ stored, facts, operation: done.operation }, writer)
+      : await this.collect({ files, facts, operation: done.operation }, writer);
     if (end.type === 'gone') await this.drop(stored);
     return end;
+  }
+
+  private succeed(
+    { stored, facts, operation }: { stored: readonly ResultFile[]; facts: JsonObject; operation: Operation },
+    writer: AttemptWriter,
+  ): Promise<SubmissionEnd> {
+    const { clock, timing } = this.deps;
+    const { step } = this.options;
+    const expiresAtMs = clock.now() + timing.keepFilesMs;
+    const change = successOf({ input: step.input, progress: step.progress, facts }, { files: stored, expiresAtMs });
+    return this.end({ ...change, operation }, writer);
   }
 
   /** Somebody ended it while its files were stored: nothing names them any more. */

@@ -70,7 +70,7 @@ describe('the way of a picture', () => {
     expect(row.facts).toEqual({ revisedPrompts: ['a', 'c'], usage: { totalTokens: 7 }, requested: 4, made: 2 });
     expect(row.files).toMatchObject([
       { role: 'result', media: { key: `generations/${id}/1-0.png`, mediaType: 'image/png', bytes: 9 } },
-      { role: 'result', media: { key: `generations/${id}/1-2.png` } },
+      { role: 'result', media: { key: `generations/${id}/1-1.png` } },
     ]);
     expect(await rig.log(id)).toEqual(['1 attempt', '2 progress', '3 result', '4 succeeded']);
     expect(await rig.lines(id)).toEqual({ reserve: 4, settle: 2, refund: 2 });
@@ -92,6 +92,17 @@ describe('the way of a picture', () => {
     expect(facts).toEqual({});
     expect(await rig.lines(id)).toEqual({ reserve: 4, settle: 2, refund: 2 });
     expect(rig.slots.held.size).toBe(0);
+  });
+
+  it('gives no file that is fetched later the name of one that came', async () => {
+    const { id } = await submit({ count: 2 });
+    const broken = { role: 'result' as const, bytes: Buffer.from('error') };
+    const url = { role: 'result' as const, url: 'http://vendor/1.png', needsCredential: false };
+    painter.plan = plan(made([broken, held('0'), url]));
+    await rig.step(id);
+    await rig.step(id);
+    const keys = (await rig.row(id)).files.map(({ media }) => media.key);
+    expect(new Set(keys).size).toBe(2);
   });
 
   it('fails for nothing where what came is no picture, and is not made again', async () => {
@@ -212,6 +223,13 @@ describe('a call that takes minutes', () => {
     await running;
     expect(await state(id)).toBe('cancelled');
     expect(await rig.media.head(`generations/${id}/1-0.png`)).toBeUndefined();
+    const halfway = await submit();
+    const other = await hanging(halfway.id);
+    await rig.generations.cancel(halfway.id, 'owner');
+    await rig.step(halfway.id);
+    other.goOn(made([held('1'), { role: 'result', url: 'http://vendor/2.png', needsCredential: false }]));
+    await other.running;
+    expect(await rig.media.head(`generations/${halfway.id}/1-0.png`)).toBeUndefined();
   });
 
   it('that a shutdown cuts off is failed as unknown, and one whose job went elsewhere is finished', async () => {

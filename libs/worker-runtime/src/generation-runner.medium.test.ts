@@ -194,6 +194,15 @@ describe('GenerationRunner', () => {
     expect(setup.source.outcomes).toEqual([{ type: 'succeeded' }]);
   });
 
+  it('sends sound on and keeps none of it in the row', async () => {
+    const sound = { type: 'speech-delta', base64: Buffer.alloc(900, 7).toString('base64') } as const;
+    const setup = setUp(() => say({ type: 'start' }, sound as never, finish));
+    const { records } = await run(setup);
+    expect(records.map(({ part }) => part)).toContainEqual(sound);
+    expect(setup.rows[0]?.eventsJson).toContain('{"type":"omitted","bytes":900}');
+    expect(setup.rows[0]?.eventsJson).not.toContain(sound.base64.slice(0, 40));
+  });
+
   it('tries again what failed before its first part, and shows only the attempt that counts', async () => {
     let calls = 0;
     const setup = setUp(() => {

@@ -30,9 +30,10 @@ export async function holdFiles<Credential>(
   const held: Held = { files: [], facts: work.facts, error: undefined };
   const lost = new Set<number>();
   let place = 0;
-  for (const [index, file] of work.files.entries()) {
+  for (const file of work.files) {
     if (file.role === 'partial') continue;
-    const kept = 'bytes' in file ? await hold(deps, { ...work, file, key: `${work.key}-${index}` }) : file;
+    // By its place among what is kept: so are those named that are fetched later, and none takes another's name.
+    const kept = 'bytes' in file ? await hold(deps, { ...work, file, key: `${work.key}-${held.files.length}` }) : file;
     if (kept instanceof GatewayError) {
       held.error = kept;
       if (file.role === 'result') lost.add(place);

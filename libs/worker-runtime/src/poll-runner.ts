@@ -20,6 +20,10 @@ import { USE_OF_DURABLE } from './step-submit.js';
 const ROWS_PER_READ = 2_000;
 const OPERATIONS_PER_CALL = 200;
 const CALLS_AT_ONCE = 4;
+/** From so many on an adapter may list its account, which tells of others in passing: of so many, those due next. */
+const IN_PASSING_FROM = 16;
+const MOST_IN_PASSING = 200;
+const IN_PASSING_WITHIN_MS = 60 * 60_000;
 /** What is due so soon is looked at together with what is due now. */
 const SLACK_MS = 400;
 const STORE_PAUSE_MS = 1_000;
@@ -62,7 +66,8 @@ export class PollRunner<Credential> {
   /** Answers how many rows were read. */
   private async look(credentialId: string, signal: AbortSignal): Promise<number> {
     const { steps, clock, upstream } = this.deps;
-    const rows = await steps.polls(credentialId, clock.now() + SLACK_MS, ROWS_PER_READ);
+    const untilMs = clock.now() + SLACK_MS;
+    const rows = await steps.polls(credentialId, { untilMs, limit: ROWS_PER_READ });
     if (rows.length === 0) return 0;
     const canPoll = rows.some(({ kind }) => jobOf(upstream, kind)?.poll);
     const account = canPoll ? await this.open(credentialId) : undefined;
@@ -72,7 +77,7 @@ export class PollRunner<Credential> {
     }
     let outcome: LeaseOutcome = { type: 'abandoned' };
     try {
-      const calls = inCalls(rows);
+      const calls = inCalls(rows, await this.notDue(credentialId, rows, untilMs));
       const lane = async () => {
         for (let call = calls.shift(); call && !signal.aborted; call = calls.shift()) {
           const error = await this.call(credentialId, call, { lease: account.lease, signal });
@@ -85,6 +90,16 @@ export class PollRunner<Credential> {
       await account.close(outcome);
     }
     return rows.length;
+  }
+
+  /** What runs as well, where a look at what is due may tell of it. */
+  private async notDue(credentialId: string, due: readonly PollRow[], afterMs: number): Promise<PollRow[]> {
+    if (due.length < IN_PASSING_FROM || due.length === ROWS_PER_READ) return [];
+    const untilMs = afterMs + IN_PASSING_WITHIN_MS;
+    const others = await this.deps.steps.polls(credentialId, { afterMs, untilMs, limit: MOST_IN_PASSING });
+    // What has been put off between the two reads is in both.
+    const ids = new Set(due.map(({ id }) => id));
+    return others.filter(({ id }) => !ids.has(id));
   }
 
   /** A lease where the pool gives one, so that it learns how this went; what rests is asked all the same: its work is paid. */
@@ -109,23 +124,15 @@ export class PollRunner<Credential> {
   /** One call; undefined, or why nothing could be learnt. */
   private async call(
     credentialId: string,
-    rows: readonly PollRow[],
-    { lease, signal }: { lease: Lease; signal: AbortSignal },
+    { rows, others }: PollCall,
+    where: { lease: Lease; signal: AbortSignal },
   ): Promise<ErrorData | undefined> {
     const { upstream, timing, clock, steps } = this.deps;
-    const works = rows.map(toWork);
-    const { base_url: baseUrl = '', kind = 'video' } = rows[0] ?? {};
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(timing.callTimeoutMs)]);
-    // One look may be many calls at once, each of which listens.
-    setMaxListeners(0, bounded);
-    let results: readonly OperationStep[];
+    const all = [...rows, ...others];
+    const works = all.map(toWork);
+    let results: readonly (OperationStep | undefined)[];
     try {
-      const context = ownerContext(this.deps, { lease, baseUrl, signal: bounded });
-      results =
-        (await jobOf(upstream, kind)?.poll?.(
-          works.map(({ operation }) => operation),
-          context,
-        )) ?? [];
+      results = await this.ask(works, { ...where, dueCount: rows.length, row: rows[0] });
     } catch (thrown) {
       const error = toGatewayError(thrown);
       if (error.code === 'internal') this.deps.onUnexpected(thrown, `poll of ${credentialId}`);
@@ -135,12 +142,14 @@ export class PollRunner<Credential> {
     const nowMs = clock.now();
     const changes = works.flatMap((work, index) => {
       const result = results[index];
-      return result ? [changeOf(work, result, { timing, nowMs })] : [];
+      const change = result && changeOf(work, result, { timing, nowMs });
+      // Of what is not due yet only news are written.
+      return change && (index < rows.length || change.state || change.parts) ? [change] : [];
     });
     // What an adapter says nothing of is due at its own pace again, not at once.
     const untold = rows.filter((_row, index) => !results[index]).map((row) => this.later(row, undefined));
     const moved = await steps.advance([...changes, ...untold]);
-    for (const { id, kind: made, upstream_model: model, lease_id: leaseId } of rows) {
+    for (const { id, kind: made, upstream_model: model, lease_id: leaseId } of all) {
       const state = moved.get(id)?.state;
       if (state === undefined || state === 'submitted') continue;
       const slot = { upstream: upstream.manifest.id, credentialId, use: USE_OF_DURABLE[made], model, leaseId };
@@ -148,9 +157,35 @@ export class PollRunner<Credential> {
     }
     for (const [index, row] of rows.entries()) {
       const result = results[index];
-      if (result?.type === 'partial' && moved.has(row.id)) await this.show(row, result, { lease, baseUrl, signal });
+      if (result?.type === 'partial' && moved.has(row.id))
+        await this.show(row, result, { ...where, baseUrl: row.base_url });
     }
     return undefined;
+  }
+
+  /** What the adapter says of each; of those that are not due only what it heard in passing. */
+  private async ask(
+    works: readonly RunningWork[],
+    options: { lease: Lease; signal: AbortSignal; dueCount: number; row: PollRow | undefined },
+  ): Promise<(OperationStep | undefined)[]> {
+    const { lease, signal, dueCount, row } = options;
+    const { base_url: baseUrl = '', kind = 'video' } = row ?? {};
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(this.deps.timing.callTimeoutMs)]);
+    // One look may be many calls at once, each of which listens.
+    setMaxListeners(0, bounded);
+    const operations = works.map(({ operation }) => operation);
+    const passed: [number, OperationStep][] = [];
+    const inPassing = {
+      operations: operations.slice(dueCount),
+      tell: (index: number, step: OperationStep) => void passed.push([dueCount + index, step]),
+    };
+    const context = ownerContext(this.deps, { lease, baseUrl, signal: bounded });
+    const poll = jobOf(this.deps.upstream, kind)?.poll;
+    const results: (OperationStep | undefined)[] = [
+      ...((await poll?.(operations.slice(0, dueCount), context, inPassing)) ?? []),
+    ];
+    for (const [index, step] of passed) results[index] = step;
+    return results;
   }
 
   /** A preview is told after everything else: it is fetched within a bound, and its failure fails nothing. */
@@ -179,21 +214,31 @@ export class PollRunner<Credential> {
   }
 }
 
-/** One call speaks to one address, of one kind of work. */
-function inCalls(rows: readonly PollRow[]): PollRow[][] {
-  const open = new Map<string, PollRow[]>();
-  const calls: PollRow[][] = [];
+interface PollCall {
+  rows: PollRow[];
+  /** What may be told in passing. */
+  others: PollRow[];
+}
+
+/** One call speaks to one address, of one kind of work; the last one hears of others in passing. */
+function inCalls(rows: readonly PollRow[], others: readonly PollRow[]): PollCall[] {
+  const open = new Map<string, PollCall>();
+  const calls: PollCall[] = [];
   for (const row of rows) {
-    const key = `${row.kind} ${row.base_url}`;
-    const call = open.get(key);
-    if (call && call.length < OPERATIONS_PER_CALL) call.push(row);
+    const call = open.get(placeOf(row));
+    if (call && call.rows.length < OPERATIONS_PER_CALL) call.rows.push(row);
     else {
-      const fresh = [row];
-      open.set(key, fresh);
+      const fresh: PollCall = { rows: [row], others: [] };
+      open.set(placeOf(row), fresh);
       calls.push(fresh);
     }
   }
+  for (const other of others) open.get(placeOf(other))?.others.push(other);
   return calls;
+}
+
+function placeOf({ kind, base_url: baseUrl }: PollRow): string {
+  return `${kind} ${baseUrl}`;
 }
 
 function toWork(row: PollRow): RunningWork {

@@ -1,4 +1,5 @@
 import type { Lease } from '@sluice/contracts/credential';
+import { isFinal } from '@sluice/contracts/durable-generation';
 import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { ResultFile } from '@sluice/contracts/stored-media';
 import type { DurableStep, SubmitPlace } from '@sluice/domain-generations/durable-step';
@@ -97,7 +98,18 @@ export class CollectStep<Credential> {
     const change = successOf(step, { files, expiresAtMs });
     const moved = await steps.advanceOne({ id, expected: ['collecting'], attempt, ...change });
     if (moved) await this.settle(step, place, moved.state);
+    else await this.forget(id, files).catch((error: unknown) => this.deps.onUnexpected(error, id));
     return DONE;
+  }
+
+  /**
+   * Somebody ended it meanwhile: nobody will ask for its files. While it goes on, and where another worker was first, the
+   * same names hold what is wanted.
+   */
+  private async forget(id: string, files: readonly ResultFile[]): Promise<void> {
+    const step = await this.deps.steps.find(id);
+    if (step && (!isFinal(step.state) || step.state === 'succeeded')) return;
+    for (const { media } of files) await this.deps.media.delete(media.key);
   }
 
   /** A URL that has died, a body that broke off: the upstream is asked again, which tells a fresh URL. */

@@ -4,7 +4,7 @@ import { stickyProxy } from './sticky-proxy.js';
 const PROXIES = Array.from({ length: 10 }, (_, index) => `http://proxy-${index}.example:8080`);
 const CREDENTIALS = Array.from({ length: 1_000 }, (_, index) => `cred_${index}`);
 
-test('pain point 5 of Gemini Balance: who loses its proxy moves, and nobody else', () => {
+test('mistake 17, pain point 5 of Gemini Balance: who loses its proxy moves, and nobody else', () => {
   const before = CREDENTIALS.map((id) => stickyProxy(PROXIES, id));
   const [gone, ...left] = PROXIES;
   const after = CREDENTIALS.map((id) => stickyProxy(left, id));

@@ -55,3 +55,24 @@ describe('a conversation by messages', () => {
     expect(plain.connect).toBeUndefined();
   });
 });
+
+describe('what follows a submission', () => {
+  const url = 'http://vendor/';
+
+  it('is fetched without asking whose the row is: what was sent may be paid, and its files are wanted', async () => {
+    let isAway = false;
+    const isCurrent = () => (isAway ? Promise.reject(new Error('no database')) : Promise.resolve(true));
+    const { guard, time } = createGuard({ isCurrent });
+    await guard.request({ method: 'POST', url, signal });
+    isAway = true;
+    time.now = 500;
+    await expect(guard.request({ method: 'GET', url, signal })).resolves.toMatchObject({ status: 200 });
+    // Another paid call is no fetch.
+    await expect(guard.request({ method: 'POST', url, signal })).rejects.toMatchObject({ data: { saw: 'unknown' } });
+  });
+
+  it('is guarded before anything was sent, as is what follows mere preparation', async () => {
+    const { guard } = createGuard({ isCurrent: async () => false });
+    await expect(guard.request({ method: 'GET', url, signal })).rejects.toMatchObject({ data: { saw: 'nothing' } });
+  });
+});

@@ -31,10 +31,13 @@ export class SubmitGuard implements HttpPort {
 
   async request(request: Parameters<HttpPort['request']>[0]): ReturnType<HttpPort['request']> {
     const { http } = this.options;
+    const isLook = request.method === 'GET' || request.method === 'HEAD';
+    // What was sent may be paid: its files are fetched, whatever our own stores do meanwhile.
+    if (isLook && this.hasSent) return http.request(request);
     if (!(await this.isOurs())) throw this.tooLate();
     // The clock last: the look itself may have taken any time.
     this.assertInTime();
-    if (request.method !== 'GET' && request.method !== 'HEAD') this.hasSent = true;
+    if (!isLook) this.hasSent = true;
     return http.request(request);
   }
 

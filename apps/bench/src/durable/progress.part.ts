@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
 import { monotonicMicros } from '../measure/monotonic-clock.js';
@@ -12,6 +13,8 @@ import { VideosClient } from './videos-client.js';
 
 const VIDEOS = { full: 200, quick: 50 };
 const WANTED_MS = 250;
+/** Posted one after the other over so long: each is due at times of its own. */
+const SPREAD_MS = 8_000;
 const END_WITHIN_MS = pacedVideoMs + 20_000;
 
 const toldSchema = z.array(z.object({ prompt: z.string(), toldMicros: z.record(z.string(), z.number()) }));
@@ -43,26 +46,32 @@ async function measure(stand: DurableStand, { model, how }: (typeof ACCOUNTS)[nu
   const seen = await Promise.all(
     Array.from({ length: VIDEOS[length] }, async (_, index) => {
       const prompt = `progress ${index}`;
+      await pause((index * SPREAD_MS) / VIDEOS[length]);
       const { id } = await client.create(model, prompt);
       return { prompt, seenMicros: await watch(stand, id.replace('video_', 'gen_')) };
     }),
   );
   const told = new Map((await readTold(stand, model)).map(({ prompt, toldMicros }) => [prompt, toldMicros]));
   const delays = seen.flatMap(({ prompt, seenMicros }) =>
-    [...seenMicros].flatMap(([progress, atMicros]) => {
-      const toldAt = told.get(prompt)?.[String(progress)];
-      return toldAt === undefined ? [] : [(atMicros - toldAt) / 1000];
-    }),
+    Object.entries(told.get(prompt) ?? {}).map(
+      ([progress, toldAt]) => (seenAt(seenMicros, Number(progress)) - toldAt) / 1000,
+    ),
   );
   const delay = percentilesOf(delays);
   return {
     line: {
       title: `progress is seen by a client of the events less than ${WANTED_MS} ms (p99) after the upstream told it: ${how}`,
-      figures: `p50 ${milliseconds(delay?.p50)}, p99 ${milliseconds(delay?.p99)}; ${count(delays.length)} steps of ${seen.length} videos at once`,
+      figures: `p50 ${milliseconds(delay?.p50)}, p99 ${milliseconds(delay?.p99)}; ${count(delays.length)} steps of ${seen.length} videos`,
       isMet: delay !== null && delay.p99 < WANTED_MS && delays.length >= seen.length * 3,
     },
     raw: { videos: seen.length, delayMs: delay },
   };
+}
+
+/** When it was known to be so far, or farther: what was told meanwhile hides what was told before. */
+function seenAt(seenMicros: ReadonlyMap<number, number>, progress: number): number {
+  const later = [...seenMicros].filter(([seen]) => seen >= progress).map(([, atMicros]) => atMicros);
+  return Math.min(...later);
 }
 
 /** When each progress came; resolves at the end of the events. */

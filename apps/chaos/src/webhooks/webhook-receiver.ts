@@ -57,7 +57,7 @@ export class WebhookReceiver {
     const { headers } = request;
     const id = String(headers['webhook-id'] ?? '');
     const { eventId, type, objectId } = readEvent(body);
-    const isOurs = id === eventId && isSigned(this.secrets.get(endpoint) ?? '', { headers, body });
+    const isOurs = id === eventId && isSigned(this.secrets.get(endpoint) ?? '', { headers, body, atMs: Date.now() });
     const heard: HeardWebhook = { endpoint, of, id, type, objectId, isSigned: isOurs, isAccepted: false };
     this.heard.push(heard);
     heard.isAccepted = await this.answer(response, heard);

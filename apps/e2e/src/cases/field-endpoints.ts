@@ -1,6 +1,8 @@
+import type { SluiceClient } from '../harness/sluice-client.js';
 import type { SdkFamily } from './sdk-callers.js';
 import type { BodyExample } from './wrong-fields.js';
 import { chatExample, embeddingExample, pictureVideoExample, speechExample, videoExample } from './openai-examples.js';
+import { batchExample, imageEditExample, imageExample } from './media-examples.js';
 import { responsesExample } from './responses-example.js';
 import { embedContentExample, generateContentExample } from './google-examples.js';
 import { countTokensExample, messagesExample } from './anthropic-examples.js';
@@ -11,7 +13,9 @@ export interface FieldEndpoint {
   family: SdkFamily;
   path: (model: string) => string;
   upstream: 'openai' | 'sora';
-  example: (model: string) => BodyExample;
+  example: (model: string, client: SluiceClient) => BodyExample | Promise<BodyExample>;
+  /** No upstream hears even of the right body, or not while it is waited for. */
+  isAnsweredHere?: true;
 }
 
 export const FIELD_ENDPOINTS: readonly FieldEndpoint[] = [
@@ -27,6 +31,22 @@ export const FIELD_ENDPOINTS: readonly FieldEndpoint[] = [
     upstream: 'sora',
     example: pictureVideoExample,
   },
+  { title: 'images', family: 'openai', path: () => '/images/generations', upstream: 'openai', example: imageExample },
+  {
+    title: 'images from pictures',
+    family: 'openai',
+    path: () => '/images/edits',
+    upstream: 'openai',
+    example: imageEditExample,
+  },
+  {
+    title: 'batches',
+    family: 'openai',
+    path: () => '/batches',
+    upstream: 'openai',
+    example: batchExample,
+    isAnsweredHere: true,
+  },
   { title: 'messages', family: 'anthropic', path: () => '/v1/messages', upstream: 'openai', example: messagesExample },
   {
     title: 'count_tokens',
@@ -34,6 +54,7 @@ export const FIELD_ENDPOINTS: readonly FieldEndpoint[] = [
     path: () => '/v1/messages/count_tokens',
     upstream: 'openai',
     example: countTokensExample,
+    isAnsweredHere: true,
   },
   {
     title: 'generateContent',

@@ -1,6 +1,7 @@
 import { toFile } from 'openai';
 import { eventually } from '../harness/eventually.js';
 import type { SluiceClient } from '../harness/sluice-client.js';
+import { DESCRIBED_MEDIA } from './described-media.js';
 
 /** An answer, and the schema that it is of by OpenAI's description; for an event, the union that it is of. */
 export interface DescribedAnswer {
@@ -22,6 +23,7 @@ export const DESCRIBED_JOURNEYS: readonly DescribedJourney[] = [
   { title: 'files', answers: files },
   { title: 'a video from its order to its end', answers: video },
   { title: 'a video that fails', answers: failedVideo },
+  ...DESCRIBED_MEDIA,
 ];
 
 async function* keptResponse(client: SluiceClient): AsyncGenerator<DescribedAnswer> {

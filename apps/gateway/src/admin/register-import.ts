@@ -37,14 +37,20 @@ async function* counted(
   { audit, onImported }: ImportOptions,
 ): AsyncGenerator<readonly object[]> {
   const summary = { created: 0, updated: 0, duplicate: 0, failed: 0, told: 0 };
+  /** API keys by their number, settings by their names. */
+  const alsoTaken: string[] = [];
   try {
     for await (const batch of batches) {
-      for (const { status } of batch) summary[status] += 1;
+      for (const { status, taken = [] } of batch) {
+        summary[status] += 1;
+        alsoTaken.push(...taken);
+      }
       yield batch;
     }
     await onImported();
     yield [{ summary }];
   } finally {
-    await audit.record({ actor: 'admin token', action: 'credentials.import', subject: '*', detail: summary });
+    const detail = { ...summary, ...(alsoTaken.length > 0 && { alsoTaken }) };
+    await audit.record({ actor: 'admin token', action: 'credentials.import', subject: '*', detail });
   }
 }

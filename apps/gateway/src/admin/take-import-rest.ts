@@ -1,6 +1,7 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { ApiKeyAdmin } from '@sluice/domain-accounts/api-key-admin';
 import type { TakeRest } from '@sluice/domain-credentials/credential-import';
+import type { ImportedApiKey } from '@sluice/manifests/upstream-manifest';
 import type { Settings } from '@sluice/domain-settings/settings';
 
 interface Report {
@@ -30,13 +31,14 @@ export function createTakeRest({
 }
 
 async function takeKeys(
-  given: readonly string[],
+  given: readonly (string | ImportedApiKey)[],
   { keys, report }: { keys: Pick<ApiKeyAdmin, 'ensure'>; report: Report },
 ): Promise<void> {
   let count = 0;
-  for (const [index, key] of given.entries()) {
+  for (const [index, each] of given.entries()) {
+    const { key, name = `imported ${index + 1}`, limits } = typeof each === 'string' ? { key: each, limits: {} } : each;
     try {
-      await keys.ensure(key, `imported ${index + 1}`);
+      await keys.ensure(key, { name, limits: { ...limits } });
       count += 1;
     } catch {
       // What it says may quote the key.

@@ -2,7 +2,7 @@ import { findUpstream } from '@sluice/manifests/upstreams';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { textHeaders } from '../http/text-headers.js';
 import { callContextOf, headerOf, type CallContext } from '../http/call-context.js';
-import type { MediaChat } from '../media-chat/media-chat.service.js';
+import type { MediaAnswer, MediaChat } from '../media-chat/media-chat.service.js';
 import type { AroundCall } from './around-call.js';
 import { onClientGone } from './client-gone.js';
 import type { BytesEncoder, DecodedCall, DialectEndpoint } from './dialect-endpoint.js';
@@ -56,19 +56,34 @@ export class AnswerService {
 
   /** What the conversation asks to be made goes on whoever leaves; no more than its telling ends. */
   private async answerMedia(decoded: DecodedCall, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { call, told, leave } = await this.media.admit(decoded, request);
+    const answer = await this.media.admit(decoded, request);
+    const { call, generationId, isNamed } = answer;
+    void reply.headers({ ...call.headers, 'x-sluice-generation': generationId });
+    tellIgnored(call.ignored, reply);
+    try {
+      await this.tellMedia(answer, reply);
+    } catch (error) {
+      // An SDK that asks again by itself would have it made, and paid, once more.
+      if (!isNamed) void reply.header('x-should-retry', 'false');
+      throw error;
+    }
+  }
+
+  private async tellMedia({ call, follow }: MediaAnswer, reply: FastifyReply): Promise<void> {
+    const { told, explain, leave } = await follow();
     let isGone = false;
     const stopWatching = onClientGone(reply.raw, () => {
       isGone = true;
       leave();
     });
-    if (call.headers) reply.headers(call.headers);
-    tellIgnored(call.ignored, reply);
     try {
       if (call.isStreamed) await this.stream(call, told, reply);
       else await this.send(call, told, reply);
     } catch (error) {
-      if (!isGone) throw error;
+      if (isGone) return;
+      // It goes on, or has ended so, and is no other when it is asked for by the same key.
+      void reply.header('x-should-retry', 'false');
+      throw explain(error);
     } finally {
       stopWatching();
       leave();

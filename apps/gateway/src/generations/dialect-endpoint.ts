@@ -1,7 +1,7 @@
 import type { Dialect } from '@sluice/contracts/dialect';
 import type { GenerationInput } from '@sluice/contracts/generation';
 import type { Part } from '@sluice/contracts/part';
-import type { Typing } from '@sluice/domain-settings/chat-options';
+import type { Thoughts, Typing } from '@sluice/domain-settings/chat-options';
 import type { CallContext } from '../http/call-context.js';
 
 /** A decoded call: what is to be made, and how the answer is to be told. */
@@ -40,6 +40,8 @@ export interface TellingOptions {
   isGathered: boolean;
   /** What it was found in stands at its end. */
   showsSources: boolean;
+  /** Where its thoughts stand, in the dialect that has no one place for them; absent: in their own field. */
+  thoughts?: Thoughts;
   /** A stream comes as if somebody typed it. */
   typing?: Typing;
 }

@@ -14,6 +14,8 @@ import type { Alongside, DurableGenerations } from '@sluice/domain-generations/d
 import { needsOf, NO_NEEDS } from '@sluice/domain-routing/request-needs';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import type { CallContext } from '../http/call-context.js';
+import { ableTargets } from '../sora-clients/able-targets.js';
+import { type NameRule, withNamedShape } from '../sora-clients/named-shape.js';
 import { keyInProgress, keyMismatch } from '../idempotency/idempotency-errors.js';
 
 /** A decoded call for something durable. */
@@ -25,6 +27,8 @@ export interface DurableCall {
   idempotency?: IdempotencyClaim | undefined;
   /** The account that owns what it starts from; `targets` then names where that is. */
   pinned?: { credentialId: string; target: Target } | undefined;
+  /** What counts where the call says other than its model's name; without one they have to agree. */
+  nameRule?: NameRule;
   /** From now on; without one the default of its kind. */
   deadlineMs?: number | undefined;
   /** Chosen ahead where something had to be stored under it before. */
@@ -59,7 +63,8 @@ export class DurablePipeline {
 
   async submit(call: DurableCall, context: CallContext): Promise<DurableAnswer> {
     const { resolver, generations, admitWebhook, clock } = this.options;
-    const { input, pinned, idempotency } = call;
+    const { pinned, idempotency } = call;
+    const input = withNamedShape(call.input, call.nameRule ?? 'agree');
     const webhookUrl = context.webhookUrl && (await admitWebhook?.(context.keyId, context.webhookUrl));
     const { model } = input.request;
     // An id tells when it was made: cursors depend on it.
@@ -70,10 +75,14 @@ export class DurablePipeline {
       ownerKeyId: context.keyId,
       dialect: call.dialect,
       model,
-      targets: pinned ? [pinned.target] : resolver.resolve(model, USE_OF_KIND[input.kind], needs),
+      targets: ableTargets(
+        input,
+        pinned ? [pinned.target] : resolver.resolve(model, USE_OF_KIND[input.kind], needs),
+        resolver,
+      ),
       ...(pinned && { pinnedCredentialId: pinned.credentialId }),
       input,
-      reservation: call.reservation,
+      reservation: reservationOf(call, input),
       ...(idempotency && { idempotency }),
       ...(webhookUrl && { webhookUrl }),
       requestId: context.requestId,
@@ -93,4 +102,10 @@ export class DurablePipeline {
     if (!generation) throw new GatewayError('not_found', `No generation with the id '${id}'.`, { param: 'id' });
     return generation;
   }
+}
+
+/** As long as the model's name says, where the call itself does not say it. */
+function reservationOf({ reservation }: DurableCall, input: DurableInput): DurableSubmission['reservation'] {
+  if (input.kind !== 'video' || reservation.unit !== 'second') return reservation;
+  return { unit: 'second', amount: input.request.durationSeconds ?? reservation.amount };
 }

@@ -27,7 +27,7 @@ export interface ImageRepliesOptions {
   waitMs: number;
 }
 
-interface Call {
+export interface ImageCall {
   admitted: AdmittedImage;
   request: FastifyRequest;
   reply: FastifyReply;
@@ -46,12 +46,12 @@ export class ImageReplies {
     });
   }
 
-  send(call: Call): Promise<void> {
+  send(call: ImageCall): Promise<void> {
     this.tellAdmitted(call.reply, call.admitted);
     return call.admitted.answer.isStreamed ? this.stream(call) : this.whole(call);
   }
 
-  private async whole(call: Call): Promise<void> {
+  private async whole(call: ImageCall): Promise<void> {
     const { request, reply } = call;
     const end = await this.follow(call, () => Promise.resolve());
     if (end === 'gone') return void reply.hijack();
@@ -81,7 +81,7 @@ export class ImageReplies {
     }
   }
 
-  private async stream(call: Call): Promise<void> {
+  private async stream(call: ImageCall): Promise<void> {
     const { admitted, request, reply } = call;
     const { image, operation } = admitted;
     const { timing, store } = this.options;
@@ -98,7 +98,7 @@ export class ImageReplies {
     reply.hijack();
   }
 
-  private async follow(call: Call, tell: Parameters<typeof followImage>[0]['tell']): Promise<TailEnd> {
+  private async follow(call: ImageCall, tell: Parameters<typeof followImage>[0]['tell']): Promise<TailEnd> {
     const { admitted, request, reply } = call;
     const { generations, timing } = this.options;
     const isOwnWish = headerOf(request, 'x-sluice-deadline-ms') !== undefined;
@@ -108,7 +108,7 @@ export class ImageReplies {
   }
 
   /** As the row tells it: it holds all that the log has told, and can be read when the log's end was missed. */
-  private async finished({ admitted, request, reply }: Call, end: TailEnd): Promise<Image> {
+  private async finished({ admitted, request, reply }: ImageCall, end: TailEnd): Promise<Image> {
     const { id } = admitted.image;
     const { generations, store, timing } = this.options;
     const image = await generations.find(id, callContextOf(request).keyId);
@@ -116,15 +116,15 @@ export class ImageReplies {
     try {
       return await requirePictures(image, { store, nowMs: timing.clock.now() });
     } catch (error) {
-      // It goes on, or would be made once more: an SDK that asks again by itself pays again.
-      if (end !== 'ended') void reply.header('x-should-retry', 'false');
+      // It goes on, or has ended so: an SDK that asks again by itself pays again, or hears the same.
+      void reply.header('x-should-retry', 'false');
       if (end === 'broken' && error instanceof GatewayError && error.code === 'deadline_exceeded')
         throw unfinished(id, 'cannot be followed here any more');
       throw error;
     }
   }
 
-  private tellingOf({ admitted, request }: Call, { expiresAtMs }: Image): PictureTelling {
+  private tellingOf({ admitted, request }: ImageCall, { expiresAtMs }: Image): PictureTelling {
     const { image, answer } = admitted;
     return {
       member: pictureMember(answer, image.model),

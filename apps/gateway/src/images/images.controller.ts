@@ -4,7 +4,7 @@ import type { ImageOperation } from '@sluice/wire-openai-images/decode-request';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GenerationViews, retryAfterSeconds } from '../generations/generation-views.js';
 import { callContextOf, headerOf } from '../http/call-context.js';
-import { ImageReplies } from './image-replies.service.js';
+import { type ImageCall, ImageReplies } from './image-replies.service.js';
 import { ImagesService } from './images.service.js';
 
 /** OpenAI's images paths; `/api/v1` are their aliases. */
@@ -43,7 +43,18 @@ export class ImagesController {
 
   private async make(operation: ImageOperation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const admitted = await this.images.create(request, operation);
-    if (!admitted.answer.isAsync && !prefersAsync(request)) return this.replies.send({ admitted, request, reply });
+    try {
+      await this.answer({ admitted, request, reply });
+    } catch (error) {
+      // It is committed, and may be paid: an SDK that asks again by itself would have it made once more.
+      if (!admitted.isNamed) void reply.header('x-should-retry', 'false');
+      throw error;
+    }
+  }
+
+  private async answer(call: ImageCall): Promise<void> {
+    const { admitted, request, reply } = call;
+    if (!admitted.answer.isAsync && !prefersAsync(request)) return this.replies.send(call);
     this.replies.tellAdmitted(reply, admitted);
     const view = await this.views.find(admitted.image.id, callContextOf(request).keyId);
     const waitSeconds = retryAfterSeconds(view);

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayError } from '@sluice/contracts/gateway-error';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { form, ImageRig, png, read } from './__fixtures__/image-rig.js';
 
 const ASKED = { model: 'm', prompt: 'a cat' };
@@ -164,6 +165,29 @@ describe('a call', () => {
     expect(json.error?.message).toContain(`/v1/generations/${id}`);
     await rig.finish(id, ['one']);
     expect(await (await rig.get(`/v1/generations/${id}`)).json()).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('that fails once it is committed is not to be made again by itself, but where that finds what was made', async () => {
+    const away = () => Promise.reject(new GatewayError('unavailable', 'The database is away.'));
+    for (const broken of ['tail', 'find'] as const) {
+      const spy = vi.spyOn(rig.generations, broken).mockImplementation(away);
+      const body = { ...ASKED, stream: broken === 'tail', async: broken === 'find' };
+      const plain = await read(rig.send(body));
+      expect([plain.status, plain.headers.get('x-should-retry')]).toEqual([503, 'false']);
+      const named = await read(rig.send(body, { headers: { 'idempotency-key': broken } }));
+      expect([named.status, named.headers.get('x-should-retry')]).toEqual([503, null]);
+      spy.mockRestore();
+    }
+  });
+
+  it('that ended without a picture may be paid, and is not to be made again by itself', async () => {
+    for (const headers of [{}, { 'idempotency-key': 'ended' }]) {
+      const id = rig.nextId();
+      const answer = read(rig.send(ASKED, { headers }));
+      await rig.fail(await id, { code: 'unavailable', message: 'It was made, but could not be stored.' });
+      const told = await answer;
+      expect([told.status, told.headers.get('x-should-retry')]).toEqual([503, 'false']);
+    }
   });
 
   it('whose client leaves goes on', async () => {

@@ -15,7 +15,7 @@ import type { Image } from '@sluice/wire-openai-images/encode-response';
 import { PICTURE_FIELDS, STRUCTURED_FIELDS } from '@sluice/wire-openai-images/schema';
 import type { FastifyRequest } from 'fastify';
 import type { OwnedFiles } from '../files/owned-files.js';
-import type { DurablePipeline } from '../generations/durable-pipeline.service.js';
+import type { DurableAnswer, DurablePipeline } from '../generations/durable-pipeline.service.js';
 import { callContextOf } from '../http/call-context.js';
 import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
 import { readMediaBody } from '../media/read-media-body.js';
@@ -38,6 +38,8 @@ export interface AdmittedImage {
   answer: AnswerWish;
   /** The same call came before. */
   isReplayed: boolean;
+  /** The same call that comes again finds this one. */
+  isNamed: boolean;
   /** Fields that nobody who may make them will read. */
   ignored: readonly string[];
 }
@@ -53,19 +55,24 @@ export class ImagesService {
     const { intake, pipeline, claimRules } = this.options;
     const { body, uploads } = await readMediaBody(request, { intake, ...FIELDS });
     const files = [...uploads];
+    let decoded: DecodedRequest;
+    let submitted: DurableAnswer;
+    let isNamed: boolean;
     try {
-      const decoded = decodeRequest(body, operation);
+      decoded = decodeRequest(body, operation);
       const { call, fingerprinted } = await this.prepare(request, { decoded, operation, files });
       const idempotency = claimOf(request, fingerprinted, claimRules());
-      const submitted = await pipeline.submit({ ...call, idempotency }, callContextOf(request));
-      const { generation: image, isReplayed } = submitted;
-      if (isReplayed) await intake.discard(files);
-      if (!isImage(image)) throw new GatewayError('internal', 'A picture became something else.');
-      return { image, operation, answer: decoded.answer, isReplayed, ignored: this.ignoredOf(decoded, image) };
+      isNamed = idempotency !== undefined;
+      submitted = await pipeline.submit({ ...call, idempotency }, callContextOf(request));
     } catch (error) {
       if (!isUnclear(error)) await intake.discard(files);
       throw error;
     }
+    const { generation: image, isReplayed } = submitted;
+    if (isReplayed) await intake.discard(files);
+    if (!isImage(image)) throw new GatewayError('internal', 'A picture became something else.');
+    const { answer } = decoded;
+    return { image, operation, answer, isReplayed, isNamed, ignored: this.ignoredOf(decoded, image) };
   }
 
   /** `files` grows by what is copied on the way. */

@@ -1,3 +1,4 @@
+import { GatewayError } from '@sluice/contracts/gateway-error';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type MediaChatRig, openMediaChatRig } from './__fixtures__/media-chat-rig.js';
 
@@ -179,6 +180,27 @@ describe('a film, whole', () => {
     });
     expect(body.choices[0]?.message.content).toContain("<video src='http");
     expect(body.choices[0]?.finish_reason).toBe('stop');
+  });
+
+  it('that cannot be followed goes on, and is not to be made again by itself', async () => {
+    const spy = vi.spyOn(rig.generations, 'tail').mockRejectedValueOnce(new GatewayError('overloaded', 'Too many.'));
+    const url = `data:image/png;base64,${png().toString('base64')}`;
+    const answer = await ask({ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] });
+    spy.mockRestore();
+    const id = await made();
+    expect(answer.headers.get('x-should-retry')).toBe('false');
+    expect(answer.headers.get('x-sluice-generation')).toBe(id);
+    const request = (await rig.generations.find(id, 'owner'))?.input.request;
+    const [first] = (request as { references?: { media: { key: string } }[] }).references ?? [];
+    expect(await rig.store.head(first?.media.key ?? '')).toBeDefined();
+  });
+
+  it('is held no longer than the SDKs wait, who would have it made again', async () => {
+    const answer = await ask({}, { headers: { 'x-sluice-deadline-ms': '50', 'idempotency-key': 'patient' } });
+    const id = await made();
+    expect([answer.status, answer.headers.get('x-should-retry')]).toEqual([504, 'false']);
+    expect(await answer.text()).toContain(`/v1/generations/${id}`);
+    expect((await rig.generations.find(id, 'owner'))?.state).toBe('queued');
   });
 
   it('does not mix the answer with how it got on, unless that is asked for', async () => {

@@ -17,16 +17,18 @@ import type { DecodedCall } from '../generations/dialect-endpoint.js';
 import type { DurablePipeline } from '../generations/durable-pipeline.service.js';
 import type { Told } from '../generations/told.js';
 import { callContextOf, headerOf } from '../http/call-context.js';
+import { unfinished } from '../images/image-end.js';
 import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
 import type { MediaLinks } from '../media/media-links.js';
 import { takePictures, whileConnected } from '../media/take-pictures.js';
+import { refuseReshaped } from '../sora-clients/refuse-reshaped.js';
 import { findSource } from '../videos/find-source.js';
 import { modelAskedBy } from './model-asked-by.js';
 import { MediaStory, type Result } from './media-story.js';
 import { mediaUsage } from './media-usage.js';
 import { readImageWish } from './read-image-wish.js';
 import { readTelling, type Telling } from './read-telling.js';
-import { readVideoWish } from './read-video-wish.js';
+import { PRESETS_AT, readVideoWish } from './read-video-wish.js';
 import { showImages, showVideo } from './show-files.js';
 import { type MediaWish, picturesOf, toMediaCall } from './to-media-call.js';
 import { unreadFields } from './unread-fields.js';
@@ -43,12 +45,24 @@ export interface MediaChatOptions {
   settings: Pick<Settings, 'get'>;
   claimRules(): ClaimRules;
   clock: Clock;
+  /** How long a client is held that hears nothing meanwhile, where it says nothing itself. */
+  waitMs: number;
 }
 
-/** A conversation that became something to be made, and how its answer is told. */
+/** A conversation that became something to be made: it is committed, and may be paid. */
 export interface MediaAnswer {
   call: DecodedCall;
+  generationId: string;
+  /** The same call that comes again finds this one. */
+  isNamed: boolean;
+  follow(): Promise<MediaTelling>;
+}
+
+/** How what is made is told. */
+export interface MediaTelling {
   told: Told;
+  /** What to say where the telling failed: most often nothing has ended with it. */
+  explain(error: unknown): unknown;
   /** Nobody listens any more; what is made goes on. */
   leave(): void;
 }
@@ -57,6 +71,13 @@ interface Asked {
   wish: MediaWish;
   telling: Telling;
   call: DecodedCall;
+}
+
+interface Followed {
+  generation: DurableGeneration;
+  tail: LiveTail;
+  asked: Asked;
+  request: FastifyRequest;
 }
 
 /** Conversations with models that make videos or pictures: durable ones, paid once whoever leaves. */
@@ -81,19 +102,40 @@ export class MediaChat {
     try {
       const idempotency = claimOf(request, fingerprinted, claimRules());
       const admitted = await pipeline.submit({ ...made, dialect: call.dialect, idempotency }, callContextOf(request));
+      if (admitted.isReplayed) await intake.discard(copies);
       const { generation, isReplayed } = admitted;
-      if (isReplayed) await intake.discard(copies);
-      const tail = await this.options.generations.tail(generation.id, 0);
-      const headers = { ...call.headers, ...(isReplayed && { 'idempotent-replayed': 'true' }) };
       return {
-        call: told(asked, headers),
-        told: { generation, tail: this.story({ generation, tail, asked, request }) },
-        leave: () => tail.close(),
+        call: told(asked, { ...asked.call.headers, ...(isReplayed && { 'idempotent-replayed': 'true' }) }),
+        generationId: generation.id,
+        isNamed: idempotency !== undefined,
+        follow: () => this.follow({ generation, asked, request }),
       };
     } catch (error) {
       if (!isUnclear(error)) await intake.discard(copies);
       throw error;
     }
+  }
+
+  private async follow(made: Omit<Followed, 'tail'>): Promise<MediaTelling> {
+    const { generation, asked, request } = made;
+    const tail = await this.options.generations.tail(generation.id, 0);
+    const story = this.story({ ...made, tail });
+    const stopWaiting = asked.call.isStreamed ? () => {} : this.closeLate(tail, request);
+    return {
+      told: { generation, tail: story },
+      explain: (error) => (story.isOver ? error : unfinished(generation.id, 'cannot be waited for any longer')),
+      leave: () => {
+        stopWaiting();
+        tail.close();
+      },
+    };
+  }
+
+  /** Whoever hears nothing meanwhile is told before it gives up, and has it made once more. */
+  private closeLate(tail: LiveTail, request: FastifyRequest): () => void {
+    const isOwnWish = headerOf(request, 'x-sluice-deadline-ms') !== undefined;
+    const waitMs = isOwnWish ? callContextOf(request).deadlineMs : this.options.waitMs;
+    return this.options.clock.after(waitMs, () => tail.close());
   }
 
   private read(call: DecodedCall, request: FastifyRequest): Asked {
@@ -115,16 +157,17 @@ export class MediaChat {
   private isPresetRead(wish: MediaWish): boolean {
     if (wish.kind === 'image') return true;
     const { providerOptions = {}, model = '' } = wish.decoded.request;
-    const upstreams = Object.keys(providerOptions);
-    if (upstreams.length === 0) return true;
-    return this.options.resolver.resolve(model, 'video').every(({ upstream }) => upstreams.includes(upstream));
+    if (!Object.hasOwn(providerOptions, PRESETS_AT)) return true;
+    return this.options.resolver.resolve(model, 'video').every(({ upstream }) => upstream === PRESETS_AT);
   }
 
   private async prepare(wish: MediaWish, request: FastifyRequest) {
     const { generations, intake, files } = this.options;
     const { keyId } = callContextOf(request);
     const named = wish.kind === 'video' ? wish.decoded.source : undefined;
-    const source = named && findSource(named, await generations.find(named.generationId, keyId));
+    const before = named && (await generations.find(named.generationId, keyId));
+    const source = named && findSource(named, before);
+    if (before) refuseReshaped(wish, { asked: modelAskedBy(request), before });
     const { pictures, copies } = await whileConnected(request, (signal) =>
       takePictures(picturesOf(wish), { intake, files, ownerKeyId: keyId, signal }),
     );
@@ -137,13 +180,7 @@ export class MediaChat {
     }
   }
 
-  private story(options: {
-    generation: DurableGeneration;
-    tail: LiveTail;
-    asked: Asked;
-    request: FastifyRequest;
-  }): MediaStory {
-    const { generation, tail, asked, request } = options;
+  private story({ generation, tail, asked, request }: Followed): MediaStory {
     const { generations, places, clock } = this.options;
     const { kind } = asked.wish;
     const place = async () => {
@@ -157,6 +194,7 @@ export class MediaChat {
       begun: {
         name: kind === 'video' ? toVideoId(generation.id) : generation.id,
         pictures: picturesOf(asked.wish).length,
+        isStoryboard: asked.wish.kind === 'video' && asked.wish.isStoryboard,
       },
       place,
       show: (result) => this.show(result, { asked, request }),

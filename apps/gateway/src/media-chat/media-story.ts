@@ -1,19 +1,21 @@
 import type { ChatPart, LifecyclePart, Usage } from '@sluice/contracts/chat-part';
 import type { Clock } from '@sluice/contracts/clock';
 import type { DurablePart } from '@sluice/contracts/durable-part';
-import type { Part, PartRecord } from '@sluice/contracts/part';
+import type { ErrorData } from '@sluice/contracts/gateway-error';
+import { isTerminal, type Part, type PartRecord } from '@sluice/contracts/part';
 import type { MediaProgress } from '@sluice/domain-settings/media-chat';
 import { orQuiet, QUIET } from './or-quiet.js';
 import { type ProgressWords, progressWords } from './progress-words.js';
 
 export type Result = Extract<DurablePart, { type: 'result' }>;
+type Maker = Extract<LifecyclePart, { type: 'attempt' }>;
 
 export interface MediaStoryOptions {
   kind: 'video' | 'image';
   tail: AsyncIterable<PartRecord[]>;
   progress: MediaProgress;
   /** What is begun, by the name that finds it again, and how many pictures it is made from. */
-  begun: { name: string; pictures: number };
+  begun: { name: string; pictures: number; isStoryboard?: boolean };
   /** While it waits. */
   place(): Promise<{ position: number; etaSeconds: number | undefined } | undefined>;
   /** The answer's text. */
@@ -30,6 +32,8 @@ const QUIET_MS = 10_000;
  * that what is refused at once can still become a status.
  */
 export class MediaStory implements AsyncIterable<PartRecord[]> {
+  /** What is told of has ended, whatever becomes of the telling. */
+  isOver = false;
   private readonly words: ProgressWords;
   private readonly beganMs: number;
   /** Who does it: goes out with the first word. */
@@ -37,6 +41,7 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
   private isBegun = false;
   private percent: number | undefined;
   private result: Result | undefined;
+  private maker: Maker | undefined;
   private sequence = 0;
 
   constructor(private readonly options: MediaStoryOptions) {
@@ -55,6 +60,7 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
   }
 
   private async tell(part: Part): Promise<Part[]> {
+    this.isOver ||= isTerminal(part);
     switch (part.type) {
       case 'attempt':
         return this.tellAttempt(part);
@@ -66,6 +72,7 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
       case 'succeeded':
         return this.tellEnd(part);
       case 'failed':
+        return [...this.held.splice(0), ...this.tellRefusal(part.error), part];
       case 'cancelled':
         return [...this.held.splice(0), part];
       default:
@@ -74,10 +81,16 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
   }
 
   /** A second one is told where the first was; else only the last counts. */
-  private tellAttempt(part: Extract<LifecyclePart, { type: 'attempt' }>): Part[] {
+  private tellAttempt(part: Maker): Part[] {
+    this.maker = part;
     if (this.isBegun) return [part, ...this.said(this.words.again(part.attempt))];
     this.held = [part];
     return [];
+  }
+
+  /** What is refused at once is a status, and nothing is told before it. */
+  private tellRefusal({ code, message }: ErrorData): Part[] {
+    return this.isBegun && code === 'content_refused' ? this.said(this.words.refused(message)) : [];
   }
 
   private tellPercent(percent: number, line: string): Part[] {
@@ -101,7 +114,7 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
     const told = this.begin();
     // Clients wait for a number with a percent sign.
     if (!this.percent) told.push(...this.said(this.words.progress(100)));
-    told.push(...this.said(this.words.done()), ...this.endThoughts());
+    told.push(...this.said(this.words.done(madeOf(result, this.maker))), ...this.endThoughts());
     const text = await this.options.show(result);
     return [
       ...told,
@@ -135,6 +148,14 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
         return [textOf(text)];
     }
   }
+}
+
+/** What ran, and what came of it: it may be other than the model's name says. */
+function madeOf({ facts }: Result, maker: Maker | undefined): string {
+  const { durationSeconds, size } = facts;
+  const seconds = typeof durationSeconds === 'number' ? `${durationSeconds} s` : '';
+  const told = [maker ? `${maker.upstream}/${maker.model}` : '', seconds, typeof size === 'string' ? size : ''];
+  return told.filter((word) => word !== '').join(', ');
 }
 
 function textOf(text: string): ChatPart {

@@ -3,13 +3,15 @@
  * the answer looks for one word more before the number.
  */
 export interface ProgressWords {
-  begin(call: { name: string; pictures: number }): string;
+  begin(call: { name: string; pictures: number; isStoryboard?: boolean }): string;
   progress(percent: number): string;
   waiting(place: { position: number; etaSeconds: number | undefined }): string;
   /** Nothing new since the last word. */
   still(last: { percent: number; elapsedSeconds: number }): string;
   again(attempt: number): string;
-  done(): string;
+  /** `made` says who made it, and how long and large it is. */
+  done(made: string): string;
+  refused(why: string): string;
 }
 
 /** `isText`: they stand in the answer itself. */
@@ -19,8 +21,17 @@ export function progressWords(kind: 'video' | 'image', { isText }: { isText: boo
 }
 
 const SHARED = {
-  begin: ({ name, pictures }: { name: string; pictures: number }) =>
-    `${pictures > 0 ? `**Image Upload Begins**\n\n${pictures} taken in.\n` : ''}**Generation Process Begins**\n\n${name}\n`,
+  begin: ({ name, pictures, isStoryboard = false }: Parameters<ProgressWords['begin']>[0]) =>
+    [
+      pictures > 0 && '**Image Upload Begins**\n\nUploading image to server...\n',
+      pictures > 0 && 'Image uploaded successfully. Proceeding to generation...\n',
+      '**Generation Process Begins**\n\nInitializing generation request...\n',
+      `${name}\n`,
+      isStoryboard && 'Detected storyboard format. Converting to storyboard API format...\n',
+    ]
+      .filter((line) => line !== false)
+      .join(''),
+  refused: (why: string) => `**Content Policy Violation**\n\n${why}\n`,
   again: (attempt: number) => `\n**Trying Again**\n\nAttempt ${attempt}.\n`,
 };
 
@@ -32,7 +43,7 @@ function videoWords(more: (percent: number) => string): ProgressWords {
     progress: (percent) => line(percent, 'running'),
     waiting: (place) => line(0, `queued, ${placeWords(place)}`),
     still: ({ percent }) => line(percent, 'running'),
-    done: () => '**Video Generation Completed**\n\n',
+    done: (made) => `**Video Generation Completed**\n\n${keptWords(made)}`,
   };
 }
 
@@ -44,8 +55,12 @@ function imageWords(more: (percent: number) => string): ProgressWords {
     progress: (percent) => line(percent),
     waiting: (place) => line(0, `queued, ${placeWords(place)}`),
     still: ({ elapsedSeconds }) => `Image generation in progress... (${elapsedSeconds}s elapsed)\n`,
-    done: () => '**Image Generation Completed**\n\n',
+    done: (made) => `**Image Generation Completed**\n\n${keptWords(made)}`,
   };
+}
+
+function keptWords(made: string): string {
+  return made === '' ? 'Kept here.\n' : `Kept here. Made by ${made}.\n`;
 }
 
 function inBrackets(words: readonly string[]): string {

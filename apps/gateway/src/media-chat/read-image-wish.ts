@@ -6,7 +6,7 @@ import { namedMediaSchema, readNamedMedia } from '@sluice/contracts/named-media'
 import { z } from 'zod';
 import type { NamedPicture } from '../media/take-pictures.js';
 import { agree, refuse } from './agree.js';
-import { readLastWords } from './last-words.js';
+import { readLastWords, refuseFilms } from './last-words.js';
 
 const MOST_PICTURES = 16;
 const LARGEST_SIDE = 8_192;
@@ -54,7 +54,8 @@ export function readImageWish(request: ChatRequest, body: object): ImageWish {
   if (!parsed.success) throw schemaError(parsed.error, body);
   const wire = parsed.data;
   const config = wire.image_config ?? {};
-  const { prompt, pictures } = readLastWords(request, body);
+  const { prompt, pictures, films } = readLastWords(request, body);
+  refuseFilms(films);
   const all = [...namedIn(wire), ...pictures];
   const tooMany = all[MOST_PICTURES];
   if (tooMany) throw refuse(tooMany.field, `at most ${MOST_PICTURES} pictures are taken`);

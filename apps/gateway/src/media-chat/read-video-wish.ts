@@ -1,6 +1,8 @@
 import type { ChatRequest } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { present } from '@sluice/contracts/present';
+import { UploadedFile } from '@sluice/contracts/uploaded-file';
+import { readSoraName, type SoraName } from '@sluice/manifests/sora-names';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodePictures, type PictureWish } from '@sluice/wire-openai-videos/decode-pictures';
 import type { DecodedRequest } from '@sluice/wire-openai-videos/decode-request';
@@ -10,10 +12,13 @@ import { videoSchema } from '@sluice/wire-openai-videos/schema';
 import { z } from 'zod';
 import type { NamedPicture } from '../media/take-pictures.js';
 import { agree, refuse } from './agree.js';
-import { readLastWords } from './last-words.js';
+import { type ChatWish, readChatWish } from '../sora-clients/chat-wish.js';
+import { type Film, type LastWords, readLastWords, refuseFilms } from './last-words.js';
 
 /** The upstream whose word a preset is. */
-const PRESETS_AT = 'grok';
+export const PRESETS_AT = 'grok';
+/** The upstream whose words styles and storyboards are. */
+const NATIVE_UPSTREAM = 'sora';
 
 /** How some clients put it into one object beside the conversation. */
 const configSchema = z.object({
@@ -28,7 +33,8 @@ type Config = z.infer<typeof configSchema>;
 /** What is said of the video beside the conversation, in the words of the videos dialect. */
 const wishSchema = videoSchema
   .omit({ model: true, prompt: true, metadata: true, user: true, safety_identifier: true })
-  .extend({ video_config: configSchema.nullish() });
+  .extend({ video_config: configSchema.nullish(), style_id: z.string().min(1).max(64).nullish() });
+type Wire = z.infer<typeof wishSchema>;
 
 /** Top-level fields that have a meaning where a video is made. */
 export const VIDEO_FIELDS: ReadonlySet<string> = new Set(Object.keys(wishSchema.shape));
@@ -36,6 +42,8 @@ export const VIDEO_FIELDS: ReadonlySet<string> = new Set(Object.keys(wishSchema.
 /** A video that a conversation asks for, as the videos dialect would say it. */
 export interface VideoWish {
   decoded: DecodedRequest;
+  /** Its words are the scenes of one. */
+  isStoryboard: boolean;
 }
 
 /** A conversation with a model that makes videos. Throws `invalid_request`. */
@@ -43,29 +51,65 @@ export function readVideoWish(request: ChatRequest, body: object): VideoWish {
   const parsed = wishSchema.safeParse(body);
   if (!parsed.success) throw schemaError(parsed.error, body);
   const { video_config: config, ...wire } = parsed.data;
-  refuseFilm(wire);
   const { choices = 1 } = request;
   if (choices > 1)
     throw new GatewayError('unsupported', "Unsupported 'n': one video is made per request.", { param: 'n' });
-  const { prompt, pictures } = readLastWords(request, body);
-  const source = decodeSource(wire, undefined);
+  const last = readLastWords(request, body);
+  const name = readSoraName(request.model);
+  const { prompt, source, options, isStoryboard } = name ? readSora(last, { name, wire }) : readPlain(last, wire);
   const preset = config?.preset;
+  const providerOptions = {
+    ...(preset != null && { [PRESETS_AT]: { preset } }),
+    ...(options && { [NATIVE_UPSTREAM]: options }),
+  };
+  const shape = shapeOf(decodeShape(wire), config ?? {});
   const decoded = {
     request: {
-      model: request.model,
+      // What goes on from a film runs on that one's model: a name of Sora's says no other.
+      ...(name && source ? {} : { model: request.model }),
       prompt,
-      ...shapeOf(decodeShape(wire), config ?? {}),
+      ...shape,
+      ...(name?.work === 'extension' && { durationSeconds: agreedLength(name, shape) }),
       ...present({
         metadata: request.metadata,
         endUser: request.endUser,
-        providerOptions: preset == null ? undefined : { [PRESETS_AT]: { preset } },
+        providerOptions: Object.keys(providerOptions).length === 0 ? undefined : providerOptions,
       }),
     },
-    pictures: withRoles(decodePictures(wire), pictures),
+    pictures: withRoles(decodePictures(wire), last.pictures),
     ...(source && { source }),
     ignored: preset == null ? [] : ['video_config.preset'],
   };
-  return { decoded };
+  return { decoded, isStoryboard };
+}
+
+function readPlain({ prompt, films }: LastWords, wire: Wire): ChatWish {
+  refuseFilm(wire);
+  refuseFilms(films);
+  const source = decodeSource(wire, undefined);
+  const style = wire.style_id;
+  return {
+    prompt,
+    isStoryboard: false,
+    ...(source && { source }),
+    ...(style != null && { options: { style_id: style } }),
+  };
+}
+
+function readSora({ prompt, films }: LastWords, { name, wire }: { name: SoraName; wire: Wire }): ChatWish {
+  const { video, video_id: id, remix_target_id: target, style_id: style } = wire;
+  const told: Film[] = id == null ? [] : [{ field: 'video_id', name: id }];
+  if (video != null) told.push({ field: 'video', name: nameOf(video) });
+  return readChatWish({ name, text: prompt, films: [...told, ...films], target, style });
+}
+
+function nameOf(video: NonNullable<Wire['video']>): string {
+  if (typeof video === 'string') return video;
+  return video instanceof UploadedFile ? '' : (video.id ?? video.url ?? '');
+}
+
+function agreedLength({ seconds = 0 }: SoraName, { durationSeconds }: { durationSeconds?: number }): number {
+  return agree(['model', seconds], ['seconds', durationSeconds]) ?? seconds;
 }
 
 /** A film as the beginning of another is named by its id, elsewhere. */

@@ -33,11 +33,12 @@ export function createChatOptions({ offer, resolver }: ChatOptionsSources): Arou
   };
 }
 
-function tellingOf({ sources, upstreamStream, typing }: ChatOptions): TellingOptions {
+function tellingOf({ sources, upstreamStream, typing, thoughts }: ChatOptions): TellingOptions {
   return {
     isGathered: upstreamStream === 'gathered',
     showsSources: sources === 'append',
     ...(typing && { typing }),
+    ...(thoughts && { thoughts }),
   };
 }
 

@@ -5,6 +5,7 @@ import { AttemptLimiter } from '@sluice/domain-studio/attempt-limiter';
 import { PasswordKeeper } from '@sluice/domain-studio/password-keeper';
 import { StudioAccounts } from '@sluice/domain-studio/studio-accounts';
 import { isSignUpOpen } from '@sluice/domain-studio/studio-environment';
+import { StudioUserAdmin } from '@sluice/domain-studio/studio-user-admin';
 import { UserRepository } from '@sluice/domain-studio/user-repository';
 import { UserTokens } from '@sluice/domain-studio/user-tokens';
 import { VideoSlots } from '@sluice/domain-studio/video-slots';
@@ -41,9 +42,10 @@ export function createStudio(options: CreateStudioOptions) {
   const users = new UserRepository(postgres);
   const attempts = new AttemptLimiter({ postgres, clock });
   const slots = new VideoSlots({ postgres, clock });
+  const passwords = options.passwords ?? new PasswordKeeper();
   const accounts = new StudioAccounts({
     users,
-    passwords: options.passwords ?? new PasswordKeeper(),
+    passwords,
     tokens: new UserTokens({ key: vault.derive(TOKEN_PURPOSE), clock, lifeMs: () => settings.get('STUDIO_TOKEN_MS') }),
     attempts,
     clock,
@@ -59,6 +61,7 @@ export function createStudio(options: CreateStudioOptions) {
   };
   return {
     accounts,
+    administration: new StudioUserAdmin({ users, passwords, clock }),
     removal,
     videos,
     replies: new StudioReplies({ videos, links, store }),

@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 const STUDIO_ROUTE = /^\/api\/(?:auth|videos)(?:\/|$)/;
-const GUARDED_ROUTE = /^\/api\/(?:auth\/me|videos)(?:\/|$)/;
+const GUARDED_ROUTE = /^\/api\/(?:auth\/(?:me|password)|videos)(?:\/|$)/;
 /** Strangers may send these: a prompt of 1,000 characters is a few kilobytes, whatever it is written in. */
 const LARGEST_BODY_BYTES = 64 * 1024;
 

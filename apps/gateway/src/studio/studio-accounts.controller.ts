@@ -32,6 +32,14 @@ export class StudioAccountsController {
     return encodeUser(studioUserOf(request));
   }
 
+  /** Everywhere else one has to log in again. */
+  @Post('password')
+  @HttpCode(200)
+  async changePassword(@Body() body: unknown, @Req() request: FastifyRequest) {
+    const { user, token } = await this.accounts.changePassword(studioUserOf(request), body);
+    return { user: encodeUser(user), token };
+  }
+
   /** The account and all that it made. 202 while something of it is still being ended at an upstream. */
   @Delete('me')
   async remove(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {

@@ -42,6 +42,35 @@ async function made(body: object = {}): Promise<string> {
   return id.replace('job_', 'video_');
 }
 
+it('a limit that an operator set counts before that of the settings', async () => {
+  rig.settings.STUDIO_DAILY_VIDEOS = 1;
+  const { administration } = rig.studio;
+  await administration.update(ann.id, { limits: { dailyVideos: 2, simultaneousVideos: 1 } });
+  const first = await start();
+  expect(await annCalls('/api/videos', { body: { prompt: 'b' } })).toMatchObject({
+    status: 429,
+    json: { code: 'TOO_MANY_JOBS' },
+  });
+  await annCalls(`/api/videos/jobs/${first.id}/cancel`, { method: 'POST' });
+  await start();
+  await administration.update(ann.id, { limits: { simultaneousVideos: 9 } });
+  const refused = await annCalls('/api/videos', { body: { prompt: 'c' } });
+  expect(refused).toMatchObject({ status: 429, json: { code: 'QUOTA_EXCEEDED' } });
+});
+
+it('a password is changed, and what was shown before opens nothing', async () => {
+  const body = { currentPassword: 'correct horse', newPassword: 'battery staple' };
+  const path = '/api/auth/password';
+  expect((await rig.call(path, { body })).status).toBe(401);
+  const { status, json } = await annCalls(path, { body });
+  expect(status).toBe(200);
+  expect(await annCalls('/api/auth/me')).toMatchObject({ status: 401, json: { code: 'UNAUTHORIZED' } });
+  const { token } = json as { token: string };
+  expect((await rig.call('/api/auth/me', { token })).status).toBe(200);
+  const wrong = await rig.call(path, { token, body });
+  expect(wrong).toMatchObject({ status: 400, json: { details: [{ field: 'currentPassword' }] } });
+});
+
 describe('a video', () => {
   it('is started, watched, seen, fetched and deleted', async () => {
     const answer = await annCalls('/api/videos', { body: { prompt: 'a cat', orientation: 'landscape' } });

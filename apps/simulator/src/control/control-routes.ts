@@ -9,6 +9,7 @@ import { findRequests, requestQuerySchema } from './find-requests.js';
 import { keyStateSchema } from './key-states.js';
 import { quotaSchema } from './quotas.js';
 import { imageQuerySchema } from '../openai/image-store.js';
+import { soraAccountSchema, soraProofSchema, soraQuerySchema } from '../sora-web/sora-site.js';
 import { videoDefaultsSchema, videoQuerySchema } from '../videos/video-store.js';
 import { inboxQuerySchema } from '../webhooks/webhook-inbox.js';
 
@@ -89,6 +90,30 @@ export const controlRoutes: readonly Route<ControlHandler>[] = [
     path: '/__control/videos',
     handle: async (call) => {
       call.state.videos.setDefaults(await readControlBody(call, videoDefaultsSchema));
+      sendJson(call.response, 200, { set: true });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/__control/sora',
+    handle: (call) => {
+      const query = soraQuerySchema.parse(Object.fromEntries(queryOf(call)));
+      sendJson(call.response, 200, call.state.sora.show(query));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/__control/sora/accounts',
+    handle: async (call) => {
+      call.state.sora.wish(await readControlBody(call, soraAccountSchema));
+      sendJson(call.response, 200, { set: true });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/__control/sora/proof',
+    handle: async (call) => {
+      call.state.sora.demandProof(await readControlBody(call, soraProofSchema));
       sendJson(call.response, 200, { set: true });
     },
   },

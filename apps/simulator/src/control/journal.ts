@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { Concurrency } from './concurrency.js';
 import type { RequestRecord } from './request-record.js';
 
-const keptRecords = 10_000;
+const keptRecords = 20_000;
 const keptHeaders = 500;
 const keptPromptCharacters = 400;
 
@@ -87,6 +87,7 @@ export class Journal {
       finishedAt: undefined,
       abortedAt: undefined,
       status: undefined,
+      refusedForMs: undefined,
       outcome: 'open',
     };
   }

@@ -17,6 +17,8 @@ export interface RequestRecord {
   finishedAt: number | undefined;
   abortedAt: number | undefined;
   status: number | undefined;
+  /** Refused for a quota that was declared: how long it was still closed. */
+  refusedForMs: number | undefined;
   outcome: Outcome;
 }
 

@@ -27,7 +27,7 @@ export function* chatFrames(source: FrameSource): Generator<string> {
     for (const token of THOUGHTS) yield response({ token, isThinking: true, messageTag: 'summary' });
   }
   if (SEARCH.test(prompt)) yield response(card());
-  const text = `You said: ${prompt}`;
+  const text = wantsTool(source) ? toolCall(prompt) : `You said: ${lastWords(prompt)}`;
   const pieces = fault?.chunks === undefined ? splitWords(text) : splitInto(text, fault.chunks);
   for (const token of pieces) yield response({ token, messageTag: 'final' });
   if (SEARCH.test(prompt))
@@ -50,6 +50,21 @@ export function* chatFrames(source: FrameSource): Generator<string> {
   };
   yield response({ modelResponse: whole });
   yield JSON.stringify({ result: { title: { newTitle: 'A title' } } });
+}
+
+/** A model that was told of tools in words asks for one in words. */
+function wantsTool({ prompt, fault }: FrameSource): boolean {
+  return (fault?.tools ?? 0) > 0 && prompt.includes('<tool_call>') && !prompt.includes('<tool_result');
+}
+
+/** Told of tools it does not repeat what it was told of them. */
+function lastWords(prompt: string): string {
+  return prompt.includes('<tool_call>') ? (prompt.split('\n\n').at(-1) ?? '') : prompt;
+}
+
+function toolCall(prompt: string): string {
+  const name = /^\{"name":("[^"]+")/m.exec(prompt)?.[1] ?? '"unknown"';
+  return `<tool_call>{"name":${name},"arguments":{"city":"Simulated"}}</tool_call>`;
 }
 
 function card(): Record<string, unknown> {

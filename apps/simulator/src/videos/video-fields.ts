@@ -9,6 +9,10 @@ export const videoFields = {
   queueMs: durationMs.optional(),
   /** From the submission to the end. */
   videoMs: durationMs.optional(),
+  /** So long no list tells of what is done. */
+  lagMs: durationMs.optional(),
+  /** So many others are done after it. */
+  newerDrafts: count.max(1_000).optional(),
   /** Gets no further than this percentage, and never ends. */
   stuckAt: count.max(99).optional(),
   videoFails: flag.optional(),

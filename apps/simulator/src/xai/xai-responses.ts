@@ -16,8 +16,8 @@ const requestSchema = z.looseObject({
     z.array(z.looseObject({ role: z.string().optional(), content: contentSchema.optional() })),
   ]),
   tools: z.array(z.looseObject({ type: z.string() })).default([]),
-  background: z.undefined(),
-  metadata: z.undefined(),
+  background: z.undefined().optional(),
+  metadata: z.undefined().optional(),
 });
 
 const SERVER_TOOLS: ReadonlySet<string> = new Set(['web_search', 'x_search', 'code_interpreter', 'function']);

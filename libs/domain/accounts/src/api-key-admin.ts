@@ -4,7 +4,7 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { parseBody } from '@sluice/contracts/parse-body';
 import { z } from 'zod';
 import { createApiKeyText, hashApiKey, lastFourOf, LONGEST_API_KEY } from './api-key.js';
-import { apiKeyLimitsSchema } from './api-key-limits.js';
+import { type ApiKeyLimits, apiKeyLimitsSchema } from './api-key-limits.js';
 import type { ApiKeyRepository } from './api-key-repository.js';
 import { toApiKeyView, type ApiKeyView } from './api-key-view.js';
 import type { StoredApiKey } from './stored-api-key.js';
@@ -71,9 +71,10 @@ export class ApiKeyAdmin {
   }
 
   /** Makes a key that the operator chose exist; one that is there stays as it is, switched off or not. */
-  async ensure(key: string, name: string): Promise<void> {
+  async ensure(key: string, named: string | { name: string; limits: ApiKeyLimits }): Promise<void> {
     if (key.length > LONGEST_API_KEY) throw new Error(`SLUICE_API_KEY is longer than ${LONGEST_API_KEY} characters.`);
-    await this.options.repository.insert({ ...this.toRow(key, name), limits: {}, expiresAt: null });
+    const { name, limits } = typeof named === 'string' ? { name: named, limits: {} } : named;
+    await this.options.repository.insert({ ...this.toRow(key, name), limits, expiresAt: null });
   }
 
   async list(query: { cursor?: string; limit?: number } = {}): Promise<{ keys: ApiKeyView[]; nextCursor?: string }> {

@@ -39,6 +39,16 @@ const MODEL_FORBIDDEN: CoolDown = {
   threshold: 1,
 };
 
+/** Our way out is refused, whoever asks: it rests a while with every account that met it, and none is the worse for it. */
+const WAY_REFUSED: CoolDown = {
+  type: 'cool-down',
+  state: 'degraded',
+  baseMs: MINUTE_MS,
+  maximumMs: MINUTE_MS,
+  threshold: 1,
+};
+const WAY_REFUSED_REASON = 'anti_bot';
+
 /** THE table: every code has its line. A 5xx or a network fault never takes a credential out by itself. */
 export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
   invalid_request: KEEP,
@@ -111,7 +121,10 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
 };
 
 /** The pause that an error means for what it is about: the credential or, where its scope says so, one model. */
-export function coolDownFor(error: Pick<ErrorData, 'code' | 'retryAfterMs' | 'scope'>): CoolDown | undefined {
+export function coolDownFor(
+  error: Pick<ErrorData, 'code' | 'retryAfterMs' | 'scope' | 'reason'>,
+): CoolDown | undefined {
+  if (error.code === 'challenge_required' && error.reason === WAY_REFUSED_REASON) return WAY_REFUSED;
   if (error.scope === 'model' && error.code === 'upstream_forbidden') return MODEL_FORBIDDEN;
   const reaction = CREDENTIAL_POLICY[error.code];
   if (reaction.type === 'keep') return undefined;

@@ -92,7 +92,8 @@ function firstReading(formats: readonly ImportFormat[], value: object): readonly
 function withDefaults(body: object, { tag, ...query }: ImportQuery): object {
   const given = Object.entries({ ...query, also: undefined });
   const defaults = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  return { ...defaults, ...(tag !== undefined && { tags: [tag] }), ...body };
+  const own = 'tags' in body && Array.isArray(body.tags) ? (body.tags as unknown[]) : [];
+  return { ...defaults, ...body, ...(tag !== undefined && { tags: [...new Set([...own, tag])] }) };
 }
 
 function formatNames(): string {

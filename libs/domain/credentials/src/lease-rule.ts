@@ -1,5 +1,5 @@
 import type { CredentialUse } from '@sluice/contracts/credential';
-import { costOf } from '@sluice/manifests/model-offer';
+import { costOf, guessQuota } from '@sluice/manifests/model-offer';
 import { ANY, type UsageWindow } from './credential-settings.js';
 import type { StoredCredential } from './stored-credential.js';
 
@@ -23,7 +23,8 @@ export function rulesFor(
 ): readonly LeaseRule[] {
   const { windows, modelLimits } = row.settings;
   const { quotas } = row.counters;
-  if (!windows && !modelLimits && !quotas) return NO_RULES;
+  const guess = quotas ? undefined : guessQuota({ upstream: row.upstream, kind: row.kind, plan: row.settings.plan });
+  if (!windows && !modelLimits && !quotas && !guess) return NO_RULES;
   const owner = windowOwner(row);
   const price = priceOf(row.upstream, model);
   const rules: LeaseRule[] = [];
@@ -40,6 +41,7 @@ export function rulesFor(
       ...price,
     });
   }
+  if (guess && use !== 'upkeep') rules.push({ type: 'requests', owner, name: GUESSED, ...guess, ...price });
   for (const quota of quotas ?? []) {
     const perMs = quota.resetAtMs - nowMs;
     if (perMs <= 0 || !concerns(quota, use, model)) continue;
@@ -49,6 +51,9 @@ export function rulesFor(
   }
   return rules;
 }
+
+/** The first report takes its place. */
+const GUESSED = 'guessed';
 
 function priceOf(upstream: string, model: string): { cost?: number } {
   const cost = costOf(upstream, model);

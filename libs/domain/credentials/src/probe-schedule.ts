@@ -1,8 +1,13 @@
+import { tellsQuotas } from '@sluice/manifests/model-offer';
 import { MENDED_BY_PROBE, type PooledCredential } from './pooled-credential.js';
 
 /** Every credential is looked at once in so long, each at its own moment, which is the same for every replica. */
 const ROUND_SECONDS = 600;
 const MOST_PER_LOOK = 200;
+/** So many that are new here are asked what they have left. */
+const MOST_NEW_PER_LOOK = 10;
+/** One whose quota nobody knows is asked again so soon. */
+const UNKNOWN_AGAIN_SECONDS = 30;
 
 export interface ProbeDue {
   credentialId: string;
@@ -13,6 +18,9 @@ export interface ProbeDue {
 /** Whose time for a look has come within the last second. */
 export class ProbeSchedule {
   private lastSecond: number | undefined;
+  /** Those whose quota nobody knows, and when they were asked for it. */
+  private readonly asked = new Map<string, number>();
+  private newInSecond = { second: 0, count: 0 };
 
   due(credentials: Iterable<PooledCredential>, nowMs: number): ProbeDue[] {
     const second = Math.floor(nowMs / 1_000);
@@ -22,11 +30,25 @@ export class ProbeSchedule {
     for (const { row } of credentials) {
       if (!row.enabled) continue;
       const isRefused = MENDED_BY_PROBE.has(row.state);
-      if (isRefused ? (row.nextTryAt?.getTime() ?? 0) <= nowMs : isTurn(row.id, first, second))
-        due.push({ credentialId: row.id, isRefused });
+      const isDue = isRefused
+        ? (row.nextTryAt?.getTime() ?? 0) <= nowMs
+        : isTurn(row.id, first, second) || this.isUnknown(row, second);
+      if (isDue) due.push({ credentialId: row.id, isRefused });
       if (due.length === MOST_PER_LOOK) break;
     }
     return due.toSorted((left, right) => Number(right.isRefused) - Number(left.isRefused));
+  }
+
+  /** An account that is new here: what is left of it is asked at once, a few at a time. */
+  private isUnknown({ id, upstream, kind, counters }: PooledCredential['row'], second: number): boolean {
+    if (counters.quotas !== undefined || !tellsQuotas({ upstream, kind })) return this.asked.delete(id) && false;
+    const askedAt = this.asked.get(id);
+    if (askedAt !== undefined && second - askedAt < UNKNOWN_AGAIN_SECONDS) return false;
+    if (this.newInSecond.second !== second) this.newInSecond = { second, count: 0 };
+    this.newInSecond.count += 1;
+    if (this.newInSecond.count > MOST_NEW_PER_LOOK) return false;
+    this.asked.set(id, second);
+    return true;
   }
 }
 

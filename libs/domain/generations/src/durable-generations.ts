@@ -9,7 +9,7 @@ import {
 } from '@sluice/contracts/durable-generation';
 import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { GenerationStatus } from '@sluice/contracts/generation';
-import { generationTimeMs } from '@sluice/contracts/generation-id';
+import { firstIdAt, generationTimeMs } from '@sluice/contracts/generation-id';
 import type { Part } from '@sluice/contracts/part';
 import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
@@ -25,6 +25,8 @@ import {
   listDurablesOldest,
   pageDurables,
   purgeChats,
+  purgeDurables,
+  purgeLedger,
   removeDurable,
   requestCancel,
   submitDurable,
@@ -173,12 +175,20 @@ export class DurableGenerations {
   /** Removes conversations that ended so long ago; answers how many. */
   async purgeChats(keptMs: number): Promise<number> {
     const before = new Date(this.options.clock.now() - keptMs);
-    let total = 0;
-    for (;;) {
-      const removed = await purgeChats.all(this.options.postgres, before, PURGE_BATCH);
-      total += removed.length;
-      if (removed.length < PURGE_BATCH) return total;
-    }
+    return inBatches(() => purgeChats.all(this.options.postgres, before, PURGE_BATCH));
+  }
+
+  /**
+   * Forgets what ended so long ago, once its files are gone: rows, logs and keys, and the lines in the ledger of all that is
+   * gone. Answers how many generations that were.
+   */
+  async purge(keptMs: number): Promise<number> {
+    const beforeMs = this.options.clock.now() - keptMs;
+    const purge = (statement: typeof purgeDurables) =>
+      inBatches(() => statement.all(this.options.postgres, new Date(beforeMs), firstIdAt(beforeMs), PURGE_BATCH));
+    const removed = await purge(purgeDurables);
+    await purge(purgeLedger);
+    return removed;
   }
 
   /** Every event from after a sequence number to the end. The caller has made sure whose it is. */
@@ -212,6 +222,15 @@ export class DurableGenerations {
     if (known.fingerprint !== idempotency.fingerprint) return { type: 'mismatch' };
     const generation = known.generationId === undefined ? undefined : await this.find(known.generationId, ownerKeyId);
     return generation ? { type: 'replayed', generation } : { type: 'in-progress' };
+  }
+}
+
+/** Again and again, until there is less than a batch of it; answers how much there was. */
+async function inBatches(remove: () => Promise<readonly unknown[]>): Promise<number> {
+  for (let total = 0; ;) {
+    const { length } = await remove();
+    total += length;
+    if (length < PURGE_BATCH) return total;
   }
 }
 

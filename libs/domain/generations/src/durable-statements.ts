@@ -60,6 +60,16 @@ export const purgeChats = defineStatement<{ id: string }, [before: Date, limit: 
   url: new URL('../sql/purge-chats.sql', import.meta.url),
 });
 
+export const purgeDurables = defineStatement<{ id: string }, [before: Date, firstKeptId: string, limit: number]>({
+  name: 'purge-durables',
+  url: new URL('../sql/purge-durables.sql', import.meta.url),
+});
+
+export const purgeLedger = defineStatement<{ id: string }, [before: Date, firstKeptId: string, limit: number]>({
+  name: 'purge-ledger',
+  url: new URL('../sql/purge-ledger.sql', import.meta.url),
+});
+
 export const countBefore = defineStatement<
   { before: number },
   [upstream: string, createdAt: Date, id: string, limit: number]

@@ -53,8 +53,11 @@ export interface OperationPlace {
 
 const DEADLOCK = '40P01';
 const MOST_TRIES = 3;
-/** Clocks of the machines differ; an operation that another row got around our intent is another's. */
-const OWNED_SINCE_MS = 24 * 60 * 60_000;
+/**
+ * Whose intent is so much older has no work that was begun with ours, however much the clocks differ. Where a vendor tells no
+ * times, an older one may be found; the index of operations gives it to nobody twice.
+ */
+const OWNED_SINCE_MS = 60 * 60_000;
 
 /** The state machine as workers use it: each write is one statement, and tells who follows the log. */
 export class DurableSteps {
@@ -141,9 +144,10 @@ export class DurableSteps {
     return (await findOperationOwner.first(this.options.postgres, upstream, baseUrl, key)) !== undefined;
   }
 
-  /** What is due for a look under a credential, the longest waiting first. */
-  polls(credentialId: string, untilMs: number, limit: number): Promise<PollRow[]> {
-    return listPolls.all(this.options.postgres, credentialId, new Date(untilMs), limit);
+  /** What is due for a look under a credential in a time, the longest waiting first. */
+  polls(credentialId: string, due: { afterMs?: number; untilMs: number; limit: number }): Promise<PollRow[]> {
+    const { afterMs = 0, untilMs, limit } = due;
+    return listPolls.all(this.options.postgres, credentialId, new Date(afterMs), new Date(untilMs), limit);
   }
 
   /** When the next look is due; undefined where nothing runs. */

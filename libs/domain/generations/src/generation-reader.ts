@@ -2,6 +2,7 @@ import type { Part, PartRecord } from '@sluice/contracts/part';
 import { generationTimeMs } from '@sluice/contracts/generation-id';
 import type { GenerationView } from '@sluice/contracts/generation-view';
 import type { GenerationKind, GenerationStatus } from '@sluice/contracts/generation';
+import { fromKept } from './kept-parts.js';
 import type { GenerationRow } from './generation-row.js';
 
 /** A row of a request this young may still be on its way to Postgres. */
@@ -57,9 +58,9 @@ export class GenerationReader {
     if (createdAtMs === undefined) return undefined;
     const row = await this.options.find(id, new Date(createdAtMs));
     if (!row?.finished_at) return undefined;
-    const parts: Part[] = row.events === null ? [endOf(row)] : (JSON.parse(row.events) as Part[]);
-    const firstSequence = Math.max(row.last_sequence - parts.length, 0) + 1;
-    return parts.map((part, offset) => ({ sequence: firstSequence + offset, part }));
+    const kept = row.events === null ? [endOf(row)] : (JSON.parse(row.events) as Part[]);
+    const firstSequence = Math.max(row.last_sequence - kept.length, 0) + 1;
+    return fromKept(kept).map((part, offset) => ({ sequence: firstSequence + offset, part }));
   }
 
   private async find(id: string): Promise<GenerationRow | undefined> {

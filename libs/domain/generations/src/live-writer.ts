@@ -3,6 +3,7 @@ import type { Part } from '@sluice/contracts/part';
 import { isTerminal } from '@sluice/contracts/part';
 import { defineScript } from '@sluice/platform-redis/define-script';
 import type { Redis } from '@sluice/platform-redis/redis';
+import { toKept } from './kept-parts.js';
 import type { LiveNames } from './live-channel.js';
 
 const appendScript = defineScript<number>({
@@ -55,14 +56,15 @@ export class LiveWriter {
     return this.replaced;
   }
 
-  /** All parts so far, as one JSON array. */
+  /** All parts so far as a row keeps them, as one JSON array. */
   get json(): string {
     return `[${this.written.join(',')}]`;
   }
 
   append(part: Part): void {
     const json = JSON.stringify(part);
-    this.written.push(json);
+    const kept = toKept(part);
+    this.written.push(kept === part ? json : JSON.stringify(kept));
     this.waiting.push(json);
     if (isTerminal(part)) this.closed = true;
   }

@@ -53,7 +53,7 @@ export interface PollRow {
   lease_id: string;
 }
 
-export const listPolls = defineStatement<PollRow, [credentialId: string, until: Date, limit: number]>({
+export const listPolls = defineStatement<PollRow, [credentialId: string, after: Date, until: Date, limit: number]>({
   name: 'list-polls',
   url: sql('list-polls'),
 });

@@ -51,7 +51,7 @@ export function applyChatOptions(
       ...(fields.dropsSystem && { messages: rest.messages.filter(({ role }) => !INSTRUCTING.has(role)) }),
       ...(search && { webSearch: search }),
       ...(reasoning && { reasoning }),
-      ...withGeminiFields(request, fields),
+      ...withOwnFields(request, { fields, filteredTags: options.filteredTags }),
     },
     fields,
     ...(reasoning && { reasoning }),
@@ -107,6 +107,17 @@ function withoutSearchFunction(request: ChatRequest, name: string | undefined): 
   const webSearch = request.webSearch ?? {};
   if (others.length === 0) return { ...rest, webSearch };
   return { ...rest, tools: others, ...(toolChoice && !isChosen && { toolChoice }), webSearch };
+}
+
+/** What upstreams have words of their own for. */
+function withOwnFields(
+  request: ChatRequest,
+  { fields, filteredTags = [] }: { fields: GeminiFields; filteredTags: ChatOptions['filteredTags'] | undefined },
+): Pick<ChatRequest, 'providerOptions'> {
+  const own = withGeminiFields(request, fields);
+  if (filteredTags.length === 0) return own;
+  const { providerOptions = request.providerOptions } = own;
+  return { providerOptions: { ...providerOptions, grok: { ...providerOptions?.['grok'], filteredTags } } };
 }
 
 /** Where the canonical form has a word, as for the search, it is not said twice. */

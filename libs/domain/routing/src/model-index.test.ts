@@ -1,5 +1,6 @@
 import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ModelIndex } from './model-index.js';
 import type { CredentialModel } from './route-repository.js';
 
@@ -13,10 +14,13 @@ const manifest = (id: string, models: string[]): UpstreamManifest => ({
   kinds: {},
   models: models.map((model) => ({ id: model, uses: ['chat'] })),
 });
+const SESSION = { secret: z.unknown(), defaultBaseUrl: null, originPath: '', onlyListed: true } as const;
 const upstreams = [manifest('closed', ['c1', 'c2']), manifest('free', [])];
 const SINCE = new Date(1_700_000_000_000);
 const credential = (upstream: string, model: string | null, demo = false): CredentialModel => ({
   upstream,
+  kind: 'key',
+  plan: null,
   model,
   demo,
   createdAt: SINCE,
@@ -86,4 +90,51 @@ test('lists what can be asked for, with its age', () => {
     { id: 'named', ownedBy: 'free', createdAtSeconds: 1_700_000_000 },
     { id: 'listed', ownedBy: 'free', createdAtSeconds: 1_700_000_000 },
   ]);
+});
+
+describe('models of certain accounts', () => {
+  const plain = manifest('mixed', []);
+  const mixed: UpstreamManifest = {
+    ...plain,
+    kinds: { key: { secret: z.unknown(), defaultBaseUrl: null, originPath: '' }, session: SESSION },
+    plans: ['basic', 'super'],
+    models: [
+      { id: 'both', uses: ['chat'], kinds: ['key', 'session'] },
+      { id: 'web', uses: ['chat'], kinds: ['session'] },
+      { id: 'heavy', uses: ['chat'], kinds: ['session'], plans: ['super'] },
+    ],
+  };
+  const account = (kind: string, plan: string | null = null, model: string | null = null): CredentialModel => ({
+    ...credential('mixed', model),
+    kind,
+    plan,
+  });
+  const ask = (accounts: CredentialModel[], known: Record<string, string[]> = {}) =>
+    new ModelIndex({
+      upstreams: [mixed, manifest('free', [])],
+      credentialModels: [...accounts, credential('free', 'heavy')],
+      demo: 'auto',
+      knownModels: { modelsOf: (upstream) => known[upstream]?.map((id) => ({ id })) },
+    });
+  const listed = (index: ModelIndex) =>
+    index
+      .list()
+      .filter(({ ownedBy }) => ownedBy === 'mixed')
+      .map(({ id }) => id);
+
+  test('are listed, and served, where such an account is there', () => {
+    expect(listed(ask([account('key')]))).toEqual(['both']);
+    expect(listed(ask([account('session')]))).toEqual(['both', 'web']);
+    expect(listed(ask([account('session', 'super')]))).toEqual(['both', 'web', 'heavy']);
+    expect(who(ask([account('session', 'basic')]), 'heavy')).toEqual(['free']);
+    expect(who(ask([account('session', 'super')]), 'heavy')).toEqual(['mixed', 'free']);
+  });
+
+  test('leave other names to accounts that may have them', () => {
+    expect(who(ask([account('key')]), 'newer')).toEqual(['mixed']);
+    expect(who(ask([account('key')], { mixed: ['listed'] }), 'newer')).toEqual([]);
+    expect(who(ask([account('session')]), 'newer')).toEqual([]);
+    expect(who(ask([account('session', null, 'newer')]), 'newer')).toEqual(['mixed']);
+    expect(listed(ask([account('session')], { mixed: ['heavy', 'web', 'other'] }))).toEqual(['both', 'web', 'web']);
+  });
 });

@@ -1,7 +1,9 @@
 import type { CredentialUse } from '@sluice/contracts/credential';
 import type { Target } from '@sluice/contracts/route';
+import { accountOffers, type AccountOffer } from '@sluice/manifests/model-offer';
 import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
 import type { Flag } from '@sluice/platform-config/flag';
+import { countedModels } from './counted-models.js';
 import type { KnownModels } from './known-models.js';
 import { type ModelWork, workAt, worksTogether } from './model-work.js';
 import type { CredentialModel } from './route-repository.js';
@@ -20,16 +22,18 @@ export interface ModelIndexOptions {
   demo: Flag;
 }
 
+type Account = Pick<AccountOffer, 'kind' | 'plan'>;
+
 /** What one upstream's credentials serve. */
 interface Serving {
-  /** Some credential serves whatever the upstream has. */
-  isOpen: boolean;
+  /** Credentials that serve whatever accounts like theirs have, told once for each sort of account. */
+  open: Map<string, Account>;
   /** Models by name, and since when. */
   named: Map<string, number>;
   sinceSeconds: number;
 }
 
-const NOTHING: Serving = { isOpen: false, named: new Map(), sinceSeconds: 0 };
+const NOTHING: Serving = { open: new Map(), named: new Map(), sinceSeconds: 0 };
 
 /** Which upstreams can serve a model name that no route explains. Built anew when anything changes; answers from memory. */
 export class ModelIndex {
@@ -67,12 +71,13 @@ export class ModelIndex {
 
   list(): ListedModel[] {
     return this.options.upstreams.flatMap((upstream) => {
-      const { isOpen, named, sinceSeconds } = this.of(upstream);
+      const { named, sinceSeconds } = this.of(upstream);
       const own = upstream.models
-        .filter(({ id }) => isOpen || named.has(id))
+        .filter(({ id }) => named.has(id) || this.isOffered(upstream, id))
         .map(({ id }) => ({ id, ownedBy: upstream.id, createdAtSeconds: sinceSeconds }));
       const byCredential = [...named].map(([id, createdAtSeconds]) => ({ id, ownedBy: upstream.id, createdAtSeconds }));
-      const known = isOpen ? (this.options.knownModels.modelsOf(upstream.id) ?? []) : [];
+      const listed = this.options.knownModels.modelsOf(upstream.id) ?? [];
+      const known = listed.filter(({ id }) => this.isOffered(upstream, id));
       const byUpstream = known.map(({ id, ownedBy, createdAtSeconds }) => ({
         id,
         ownedBy: ownedBy ?? upstream.id,
@@ -88,14 +93,20 @@ export class ModelIndex {
   }
 
   private serves(upstream: UpstreamManifest, model: string, use: CredentialUse): boolean {
-    const { isOpen, named } = this.of(upstream);
-    if (named.has(model)) return true;
-    if (!isOpen) return false;
+    if (upstream.unlistedUses?.includes(use) === false && !isInManifest(upstream, model, use)) return false;
+    if (this.of(upstream).named.has(model)) return true;
+    if (!this.isOffered(upstream, model)) return false;
     if (isInManifest(upstream, model, use)) return true;
     const known = this.options.knownModels.modelsOf(upstream.id);
-    // An upstream whose manifest lists models has no others than those and the ones that it listed itself.
-    if (known === undefined) return upstream.models.length === 0;
+    // A manifest that lists models for everybody lists all; one that lists those of certain accounts tells nothing of others.
+    if (known === undefined) return upstream.models.every(({ id, kinds }) => id !== model && kinds !== undefined);
     return known.some(({ id }) => id === model);
+  }
+
+  /** Some account that names no models has it. */
+  private isOffered(upstream: UpstreamManifest, model: string): boolean {
+    for (const account of this.of(upstream).open.values()) if (accountOffers(upstream, account, model)) return true;
+    return false;
   }
 
   private of(upstream: UpstreamManifest): Serving {
@@ -107,17 +118,17 @@ function isInManifest(upstream: UpstreamManifest, model: string, use: Credential
   return upstream.models.some(({ id, uses }) => id === model && uses.includes(use));
 }
 
-/** Demo credentials count only while their upstream has no real one. */
 function collect(models: readonly CredentialModel[], demo: Flag): ReadonlyMap<string, Serving> {
-  const withReal = new Set(models.filter((one) => !one.demo).map(({ upstream }) => upstream));
-  const counts = (one: CredentialModel) =>
-    !one.demo || demo === 'on' || (demo === 'auto' && !withReal.has(one.upstream));
   const serving = new Map<string, Serving>();
-  for (const { upstream, model, createdAt } of models.filter(counts)) {
+  for (const { upstream, kind, plan, model, createdAt } of countedModels(models, demo)) {
     const seconds = Math.floor(createdAt.getTime() / 1_000);
-    const entry = serving.get(upstream) ?? { isOpen: false, named: new Map<string, number>(), sinceSeconds: seconds };
+    const entry = serving.get(upstream) ?? {
+      open: new Map<string, Account>(),
+      named: new Map<string, number>(),
+      sinceSeconds: seconds,
+    };
     entry.sinceSeconds = Math.min(entry.sinceSeconds, seconds);
-    if (model === null) entry.isOpen = true;
+    if (model === null) entry.open.set(`${kind} ${plan ?? ''}`, { kind, plan: plan ?? undefined });
     else entry.named.set(model, Math.min(entry.named.get(model) ?? seconds, seconds));
     serving.set(upstream, entry);
   }

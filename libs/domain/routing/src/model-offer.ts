@@ -14,6 +14,11 @@ export interface NamedModel {
 export class ModelOffer {
   constructor(private readonly settings: Pick<Settings, 'get'>) {}
 
+  /** Whether names of Sora's clients are shown among the models. */
+  listsSoraNames(): boolean {
+    return this.settings.get('SORA_NAMES_LISTED');
+  }
+
   hides(name: string): boolean {
     return fitsAny(name, this.settings.get('FILTERED_MODELS'));
   }

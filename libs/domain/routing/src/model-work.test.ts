@@ -28,6 +28,8 @@ const SINCE = new Date(1_700_000_000_000);
 
 function workOf(model: string, credentials: [upstream: string, model: string | null][]): ModelWork | undefined {
   const credentialModels = credentials.map(([upstream, name]): CredentialModel => ({
+    kind: 'api-key',
+    plan: null,
     upstream,
     model: name,
     demo: false,

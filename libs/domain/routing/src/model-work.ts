@@ -12,7 +12,7 @@ const WORKS = ['chat', 'video', 'image'] as const satisfies readonly ModelWork[]
  */
 export function workAt(upstream: UpstreamManifest, model: string): ModelWork | undefined {
   const listed = upstream.models.find(({ id }) => id === model);
-  const uses = listed?.uses ?? upstream.uses;
+  const uses = listed?.uses ?? upstream.unlistedUses ?? upstream.uses;
   const works = WORKS.filter((work) => uses.includes(work));
   const [first] = works;
   if (works.length <= 1 || (listed && first === 'chat')) return first;

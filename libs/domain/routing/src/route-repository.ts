@@ -18,6 +18,8 @@ export interface StoredRoute {
 export interface CredentialModel {
   upstream: string;
   demo: boolean;
+  kind: string;
+  plan: string | null;
   model: string | null;
   createdAt: Date;
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '@sluice/contracts/clock';
 import type { CredentialUse } from '@sluice/contracts/credential';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Target } from '@sluice/contracts/route';
+import { readSoraName, type SoraName, type SoraWork } from '@sluice/manifests/sora-names';
 import { UPSTREAMS } from '@sluice/manifests/upstreams';
 import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
 import type { Flag } from '@sluice/platform-config/flag';
@@ -9,13 +10,14 @@ import type { Logger } from '@sluice/platform-logger/logger';
 import type { Listener } from '@sluice/platform-postgres/listener';
 import { watchChanges, type WatchedTable } from '@sluice/platform-postgres/watch-changes';
 import { atMost, AUTO, candidatesFor, meeting } from './auto-targets.js';
-import { ModelIndex, type ListedModel } from './model-index.js';
+import { ModelIndex, type ListedModel, type ModelIndexOptions } from './model-index.js';
 import type { ModelOffer } from './model-offer.js';
 import { type ModelWork, workAt, worksTogether } from './model-work.js';
 import { ModelStandings } from './model-standings.js';
 import { orderTargets } from './order-targets.js';
 import { NO_NEEDS, type RequestNeeds } from './request-needs.js';
 import type { RouteRepository, StoredRoute } from './route-repository.js';
+import { SoraTargets } from './sora-targets.js';
 
 export interface RouteResolverOptions {
   repository: Pick<RouteRepository, 'list' | 'credentialModels' | 'knownModels' | 'modelStandings'>;
@@ -23,7 +25,7 @@ export interface RouteResolverOptions {
   demo: Flag;
   logger: Logger;
   /** What operators say about names; absent: nothing. */
-  offer?: Pick<ModelOffer, 'hides' | 'namesOf' | 'read'>;
+  offer?: Pick<ModelOffer, 'hides' | 'namesOf' | 'read'> & Partial<Pick<ModelOffer, 'listsSoraNames'>>;
   upstreams?: readonly UpstreamManifest[];
   clock?: Clock;
   /** Decides weighted draws; numbers from 0 to below 1. */
@@ -37,6 +39,14 @@ const STANDING_WINDOW_MS = 10 * 60_000;
 /** Of a large table's time at most so much goes into reading it: 1 / (1 + 4). */
 const REST_PER_READ = 4;
 const MOST_WORKS_KEPT = 2_000;
+/** What a conversation with one of Sora's names is made into. */
+const WORK_OF_SORA = {
+  video: 'video',
+  extension: 'video',
+  character: 'video',
+  image: 'image',
+  enhance: 'chat',
+} as const satisfies Record<SoraWork, ModelWork>;
 
 /** Turns model names into targets, from memory. Kept up with the database. */
 export class RouteResolver {
@@ -44,6 +54,7 @@ export class RouteResolver {
   private readonly stops: (() => void)[] = [];
   private routes: ReadonlyMap<string, StoredRoute> = new Map();
   private models: ModelIndex;
+  private sora: SoraTargets;
   private readonly standings: ModelStandings;
   /** What `auto` can mean, by use: worked out when it is first asked. */
   private readonly candidates = new Map<CredentialUse, Target[]>();
@@ -57,7 +68,9 @@ export class RouteResolver {
 
   constructor(private readonly options: RouteResolverOptions) {
     this.clock = options.clock ?? systemClock;
-    this.models = this.toIndex([], new Map());
+    const nothing = this.toIndexed([], new Map());
+    this.models = new ModelIndex(nothing);
+    this.sora = new SoraTargets(nothing);
     const { repository, logger } = options;
     this.standings = new ModelStandings({
       read: () => repository.modelStandings(this.clock.now() - STANDING_WINDOW_MS),
@@ -86,14 +99,18 @@ export class RouteResolver {
     if (offer?.hides(name) || offer?.hides(model))
       throw new GatewayError('model_not_found', `The model '${name}' is not offered here.`, { param: 'model' });
     const route = this.routes.get(model);
-    if (route?.strategy === 'auto') return this.choose(route.targets, needs());
-    if (route !== undefined) return orderTargets(route, this.options.random ?? Math.random);
+    if (route !== undefined) return this.along(route, needs);
     if (model === AUTO) return this.resolveAuto(use, needs());
-    const targets = this.models.targets(model, use);
+    const targets = this.serving(model, use, needs);
     if (targets.length > 0) return targets;
     throw new GatewayError('model_not_found', `The model '${name}' does not exist, or no credential serves it.`, {
       param: 'model',
     });
+  }
+
+  /** Whether there are accounts of Sora's own protocols. */
+  hasSora(kind: 'videos-api' | 'session'): boolean {
+    return this.sora.has(kind);
   }
 
   /** Whether a name is that of a model: a route, listed by an upstream or its credentials, or in a manifest. */
@@ -104,7 +121,7 @@ export class RouteResolver {
       ...this.models.list().map(({ id }) => id),
       ...upstreams.flatMap(({ models }) => models.map(({ id }) => id)),
     ]);
-    return this.known.has(model) || model === AUTO;
+    return this.known.has(model) || model === AUTO || readSoraName(model) !== undefined;
   }
 
   /** What becomes of a conversation with the model; what nobody knows is for the chat to refuse. */
@@ -143,20 +160,52 @@ export class RouteResolver {
     const models = this.models.list();
     const auto = { id: AUTO, ownedBy: 'sluice', createdAtSeconds: models[0]?.createdAtSeconds ?? 0 };
     const found = new Map<string, ListedModel>();
-    for (const listed of [...routes, ...models, ...(models.length > 0 ? [auto] : [])])
+    for (const listed of [...routes, ...models, ...(models.length > 0 ? [auto] : []), ...this.listSora()])
       if (!found.has(listed.id)) found.set(listed.id, listed);
     return [...found.values()].toSorted(byId);
   }
 
+  private along(route: StoredRoute, needs: () => RequestNeeds): Target[] {
+    if (route.strategy === 'auto') return this.choose(route.targets, needs());
+    return orderTargets(route, this.options.random ?? Math.random);
+  }
+
+  /** What serves a name without a route. One of Sora's is served by its class's route, or by whoever can. */
+  private serving(model: string, use: CredentialUse, needs: () => RequestNeeds): Target[] {
+    const wish = readSoraName(model);
+    if (!wish) return this.models.targets(model, use);
+    const named = this.sora.isNamed(model) ? this.models.targets(model, use) : [];
+    const route = this.routes.get(wish.modelClass);
+    if (named.length === 0 && route) return this.along(route, needs);
+    const others = this.sora.targets(wish, use);
+    const all = [...named, ...others.filter(({ upstream }) => named.every((one) => one.upstream !== upstream))];
+    // A better prompt is a conversation: whoever lists the name has it.
+    return all.length === 0 && use === 'chat' ? this.models.targets(model, use) : all;
+  }
+
+  private listSora(): ListedModel[] {
+    if (!(this.options.offer?.listsSoraNames?.() ?? false)) return [];
+    const isEnhanced = (wish: SoraName) => this.routes.has(wish.modelClass) || this.sora.has('session');
+    return this.sora.list(isEnhanced);
+  }
+
   private findWork(model: string): ModelWork {
     const { upstreams = UPSTREAMS } = this.options;
-    const route = this.routes.get(model);
+    const route = this.routes.get(model) ?? this.soraRoute(model);
+    const sora = this.sora.isNamed(model) ? undefined : readSoraName(model);
+    if (!route && sora) return WORK_OF_SORA[sora.work];
     if (!route) return (model !== AUTO && this.models.work(model)) || 'chat';
     const works = route.targets.map((target) => {
       const upstream = upstreams.find(({ id }) => id === target.upstream);
       return upstream && workAt(upstream, target.model);
     });
     return worksTogether(works);
+  }
+
+  /** Of the class of one of Sora's names that nobody knows by itself. */
+  private soraRoute(model: string): StoredRoute | undefined {
+    const wish = this.sora.isNamed(model) ? undefined : readSoraName(model);
+    return wish && wish.work !== 'extension' ? this.routes.get(wish.modelClass) : undefined;
   }
 
   private resolveAuto(use: CredentialUse, needs: RequestNeeds): Target[] {
@@ -218,23 +267,20 @@ export class RouteResolver {
       repository.knownModels(),
     ]);
     this.routes = new Map(routes.map((route) => [route.model, route]));
-    this.models = this.toIndex(credentialModels, known);
+    const indexed = this.toIndexed(credentialModels, known);
+    this.models = new ModelIndex(indexed);
+    this.sora = new SoraTargets(indexed);
     this.candidates.clear();
     this.works.clear();
     this.known = undefined;
   }
 
-  private toIndex(
+  private toIndexed(
     credentialModels: Awaited<ReturnType<RouteRepository['credentialModels']>>,
     known: Awaited<ReturnType<RouteRepository['knownModels']>>,
-  ): ModelIndex {
+  ): ModelIndexOptions {
     const { upstreams = UPSTREAMS, demo } = this.options;
-    return new ModelIndex({
-      upstreams,
-      credentialModels,
-      demo,
-      knownModels: { modelsOf: (upstream) => known.get(upstream) },
-    });
+    return { upstreams, credentialModels, demo, knownModels: { modelsOf: (upstream) => known.get(upstream) } };
   }
 
   private pause(delayMs: number): Promise<void> {

@@ -14,6 +14,10 @@ export const typingSchema = z.strictObject({
 });
 export type Typing = z.infer<typeof typingSchema>;
 
+/** Where thoughts are told: in a field of their own, in the text between `<think>` marks, or nowhere. */
+export const thoughtsSchema = z.enum(['reasoning', 'think', 'none']);
+export type Thoughts = z.infer<typeof thoughtsSchema>;
+
 /** What an operator asks of chats beside what the client says. Absent: nothing. */
 export const chatOptionsSchema = z
   .strictObject({
@@ -42,6 +46,10 @@ export const chatOptionsSchema = z
     /** `gathered`: the upstream is asked for the whole answer, whatever the client wants. */
     upstreamStream: z.enum(['live', 'gathered']),
     typing: typingSchema,
+    /** Of OpenAI's chat alone: the other dialects have a place for thoughts. */
+    thoughts: thoughtsSchema,
+    /** Elements of a website's markup that are taken out of answers, beside those that it always has. */
+    filteredTags: z.array(z.string().regex(/^[a-z][\w:.-]{0,63}$/i)).max(50),
   })
   .partial();
 export type ChatOptions = z.infer<typeof chatOptionsSchema>;

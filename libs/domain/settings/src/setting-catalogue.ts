@@ -57,6 +57,11 @@ export const SETTINGS = {
     schema: modelPatternsSchema,
     initial: [],
   }),
+  SORA_NAMES_LISTED: define({
+    summary: "Names that clients of Sora's gateways ask for are listed among the models where something serves them",
+    schema: z.boolean(),
+    initial: true,
+  }),
   HEARTBEAT_MS: define({
     summary:
       'A stream that is silent for so long is sent something that clients skip; null: as the gateway was started',

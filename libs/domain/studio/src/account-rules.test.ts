@@ -66,10 +66,21 @@ describe('a token', () => {
   const tokens = new UserTokens({ key, clock, lifeMs: () => DAY_MS });
 
   it('names its user until it expires', async () => {
-    const token = await tokens.issue('usr_1');
-    expect(await tokens.read(token)).toBe('usr_1');
+    const token = await tokens.issue({ id: 'usr_1', tokenVersion: 3 });
+    expect(await tokens.read(token)).toEqual({ userId: 'usr_1', version: 3 });
     await clock.advance(DAY_MS + 1_000);
     await expect(tokens.read(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('from before there were versions is of the first', async () => {
+    const token = await new SignJWT()
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject('usr_1')
+      .setIssuer('sluice')
+      .setAudience('sluice-studio')
+      .setExpirationTime(Math.floor(clock.now() / 1_000) + 3_600)
+      .sign(key);
+    expect(await tokens.read(token)).toEqual({ userId: 'usr_1', version: 0 });
   });
 
   it('that somebody else made is refused', async () => {
@@ -87,7 +98,7 @@ describe('a token', () => {
       .setIssuer('sluice')
       .setAudience('sluice-studio')
       .sign(key);
-    for (const token of [await other.issue('usr_1'), unsigned, elsewhere, endless, 'x', ''])
+    for (const token of [await other.issue({ id: 'usr_1', tokenVersion: 0 }), unsigned, elsewhere, endless, 'x', ''])
       await expect(tokens.read(token)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });

@@ -1,12 +1,15 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import type { StudioUser } from './studio-user.js';
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'sluice';
 const AUDIENCE = 'sluice-studio';
+/** Our own claim: which password it was had for. */
+const VERSION = 'ver';
 
-/** Tokens that users of the studio show: JWTs that only name who it is. */
+/** Tokens that users of the studio show: JWTs that only name who it is, and since which password. */
 export class UserTokens {
   constructor(
     private readonly options: {
@@ -17,12 +20,12 @@ export class UserTokens {
     },
   ) {}
 
-  issue(userId: string): Promise<string> {
+  issue({ id, tokenVersion }: Pick<StudioUser, 'id' | 'tokenVersion'>): Promise<string> {
     const { key, clock, lifeMs } = this.options;
     const now = Math.floor(clock.now() / 1_000);
-    return new SignJWT()
+    return new SignJWT({ [VERSION]: tokenVersion })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
-      .setSubject(userId)
+      .setSubject(id)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt(now)
@@ -30,8 +33,8 @@ export class UserTokens {
       .sign(key);
   }
 
-  /** The user's id. Throws `unauthenticated` for anything that we did not sign, or long ago. */
-  async read(token: string): Promise<string> {
+  /** Whose it is. Throws `unauthenticated` for anything that we did not sign, or long ago. */
+  async read(token: string): Promise<{ userId: string; version: number }> {
     const { key, clock } = this.options;
     try {
       const { payload } = await jwtVerify(token, key, {
@@ -41,7 +44,8 @@ export class UserTokens {
         currentDate: new Date(clock.now()),
         requiredClaims: ['sub', 'exp'],
       });
-      return payload.sub ?? '';
+      const version = payload[VERSION];
+      return { userId: payload.sub ?? '', version: typeof version === 'number' ? version : 0 };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new GatewayError('unauthenticated', 'The token has expired.');
       if (error instanceof errors.JOSEError) throw new GatewayError('unauthenticated', 'The token is not valid.');

@@ -71,6 +71,16 @@ it('tells a handshake that is refused', async () => {
   await expect(connect('/refused')).rejects.toMatchObject({ code: 'upstream_unreachable', data: { saw: 'nothing' } });
 });
 
+it('that falls silent is lost: nobody waits for it for ever', async () => {
+  const handshake = { url: `ws://127.0.0.1:${port}/plain`, signal: new AbortController().signal, idleTimeoutMs: 20 };
+  const socket = await open.connect?.(handshake);
+  const heard = (async () => {
+    // The server says nothing before it has heard something.
+    for await (const _ of socket?.messages ?? []);
+  })();
+  await expect(heard).rejects.toMatchObject({ code: 'upstream_timeout', data: { saw: 'unknown' } });
+});
+
 it('ends with its caller', async () => {
   const leaving = new AbortController();
   const socket = await connect('/plain', leaving.signal);

@@ -4,9 +4,12 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { type Dispatcher, WebSocket } from 'undici';
 
+/** As for the bodies of answers. */
+const IDLE_TIMEOUT_MS = 300_000;
+
 /** Opens a websocket by the way out that the dispatcher is. */
 export async function openSocket(
-  { url, headers = {}, signal }: SocketHandshake,
+  { url, headers = {}, signal, idleTimeoutMs = IDLE_TIMEOUT_MS }: SocketHandshake,
   dispatcher: Dispatcher,
 ): Promise<MessageSocket> {
   const socket = new WebSocket(url, { headers, dispatcher });
@@ -18,19 +21,31 @@ export async function openSocket(
     inbox.destroy(left());
   };
   inbox.on('error', () => {});
-  socket.addEventListener('message', ({ data }) => inbox.write(textOf(data)));
+  const silence: { timer?: NodeJS.Timeout } = {};
+  socket.addEventListener('message', ({ data }) => {
+    silence.timer?.refresh();
+    inbox.write(textOf(data));
+  });
   socket.addEventListener('error', () => inbox.destroy(lost()));
   socket.addEventListener('close', ({ wasClean }) => {
     signal.removeEventListener('abort', abort);
+    clearTimeout(silence.timer);
     if (wasClean) inbox.end();
     else inbox.destroy(lost());
   });
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   await opened(socket, signal);
+  silence.timer = setTimeout(() => {
+    socket.close();
+    inbox.destroy(silent());
+  }, idleTimeoutMs).unref();
   return {
     messages: inbox as AsyncIterable<string>,
-    send: (message) => socket.send(message),
+    send: (message) => {
+      silence.timer?.refresh();
+      socket.send(message);
+    },
     close: () => socket.close(),
   };
 }
@@ -60,6 +75,10 @@ function textOf(data: unknown): string {
 
 function lost(): GatewayError {
   return new GatewayError('upstream_interrupted', 'The connection was lost.', { saw: 'unknown' });
+}
+
+function silent(): GatewayError {
+  return new GatewayError('upstream_timeout', 'The upstream has said nothing for too long.', { saw: 'unknown' });
 }
 
 function left(): GatewayError {

@@ -64,6 +64,13 @@ describe('models that paint while they talk', () => {
     });
   });
 
+  it.each([PAINTER, 'imagen-4'])('%s may have painted where somebody between gave up', async (model) => {
+    const page = { status: 503, pieces: ['<html>Service Unavailable</html>'] };
+    expect((await failure(make({}, [page], model))).data.saw).toBe('unknown');
+    const own = { status: 503, pieces: ['{"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}}'] };
+    expect((await failure(make({}, [own], model))).data.saw).toBe('refused');
+  });
+
   it('read the given pictures before the words', async () => {
     const media = { key: 'k', mediaType: 'image/webp', bytes: 3 };
     const made = await make({ pictures: [media, media] }, [{ pieces: [PICTURE] }]);

@@ -58,7 +58,7 @@ describe('answers that speak', () => {
   });
 });
 
-describe('pain point 7: pictures that need an upload host, whose failure is an answer that failed', () => {
+describe('pain point 7 of Gemini Balance: pictures that need an upload host, whose failure is an answer that failed', () => {
   it('a picture is told whole and in its place, with its proof, and needs no other host', async () => {
     const picture = { inlineData: { mimeType: 'image/png', data: 'AAAA' }, thoughtSignature: 'c2ln' };
     const { parts } = await say(

@@ -4,6 +4,7 @@ import type { ImageRequest } from '@sluice/contracts/image';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import type { StoredMedia } from '@sluice/contracts/stored-media';
+import { doubtRefusal } from '@sluice/upstream-kit/doubt-refusal';
 import { readJson } from '@sluice/upstream-kit/read-json';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { decodeResponse } from '@sluice/wire-gemini-generate/decode-response';
@@ -43,7 +44,7 @@ async function inline(media: StoredMedia, { readMedia }: Context): Promise<JsonO
 }
 
 export async function paintByContent(body: JsonObject, context: Context): Promise<CallResult> {
-  const response = await post({ model: context.model, method: 'generateContent', body }, context);
+  const response = await post({ model: context.model, method: 'generateContent', body }, context).catch(doubtRefusal);
   const json = await readJson(response, { maximumBytes: MAXIMUM_ANSWER_BYTES });
   const failure = readToldFailure(json, context.clock.now());
   if (failure !== undefined) throw failure;

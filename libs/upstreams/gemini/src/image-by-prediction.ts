@@ -3,6 +3,7 @@ import type { ImageRequest } from '@sluice/contracts/image';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import { present } from '@sluice/contracts/present';
+import { doubtRefusal } from '@sluice/upstream-kit/doubt-refusal';
 import { readJson } from '@sluice/upstream-kit/read-json';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { z } from 'zod';
@@ -46,7 +47,7 @@ const predictionSchema = z.object({
 });
 
 export async function paintByPrediction(body: JsonObject, context: Context): Promise<CallResult> {
-  const response = await post({ model: context.model, method: 'predict', body }, context);
+  const response = await post({ model: context.model, method: 'predict', body }, context).catch(doubtRefusal);
   const json = await readJson(response, { maximumBytes: MAXIMUM_ANSWER_BYTES });
   const failure = readToldFailure(json, context.clock.now());
   if (failure !== undefined) throw failure;

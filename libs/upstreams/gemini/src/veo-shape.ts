@@ -69,5 +69,6 @@ function mustBeOneOf<Value extends string | number>(value: Value, can: readonly 
 
 function refusal(value: string, can: readonly (string | number)[], param: string): GatewayError {
   const message = `Invalid '${param}': '${value.slice(0, 32)}' cannot be made by this model in this way. It can: ${can.join(', ')}.`;
-  return new GatewayError('invalid_request', message, { param, saw: 'nothing', reason: 'invalid_value' });
+  // Another target may be able to.
+  return new GatewayError('unsupported', message, { param, saw: 'nothing' });
 }

@@ -82,9 +82,6 @@ async function base64Of(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 function refusal(param: string, why: string): GatewayError {
-  return new GatewayError('invalid_request', `Invalid '${param}': ${why}.`, {
-    param,
-    saw: 'nothing',
-    reason: 'invalid_value',
-  });
+  // Another target may be able to.
+  return new GatewayError('unsupported', `Invalid '${param}': ${why}.`, { param, saw: 'nothing' });
 }

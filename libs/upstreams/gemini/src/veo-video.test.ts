@@ -125,7 +125,7 @@ describe('a submission', () => {
     ],
   ])('%s is refused with what can be', async (_name, asked, param, can) => {
     const error = await refused(asked);
-    expect(error.data).toMatchObject({ code: 'invalid_request', param });
+    expect(error.data).toMatchObject({ code: 'unsupported', saw: 'nothing', param });
     expect(error.message).toContain(can);
   });
 

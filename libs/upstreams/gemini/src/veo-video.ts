@@ -1,5 +1,6 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { VideoRequest } from '@sluice/contracts/video';
+import { doubtRefusal } from '@sluice/upstream-kit/doubt-refusal';
 import type { Job, JobStep } from '@sluice/upstream-kit/job';
 import { readJson } from '@sluice/upstream-kit/read-json';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
@@ -30,7 +31,8 @@ async function* start(request: VideoRequest, context: Context): AsyncGenerator<J
     nowMs: clock.now(),
     readMedia: (media) => context.readMedia(media),
   });
-  const json = await readJson(await post({ model, method: 'predictLongRunning', body }, context));
+  const response = await post({ model, method: 'predictLongRunning', body }, context).catch(doubtRefusal);
+  const json = await readJson(response);
   const failure = readToldFailure(json, clock.now());
   if (failure !== undefined) throw failure;
   const accepted = acceptedSchema.safeParse(json);

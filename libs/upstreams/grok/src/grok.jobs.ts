@@ -1,6 +1,7 @@
 import type { Job } from '@sluice/upstream-kit/job';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
 import { asKeyHolder, asSession, type GrokCredential } from './grok.credential.js';
+import { lookedInto } from './web.doubt.js';
 import { webImage } from './web.image.js';
 import { webVideo } from './web.video.js';
 import { xaiImage } from './xai.image.js';
@@ -13,7 +14,9 @@ export const image: Job<'image', GrokCredential> = {
   isAttended: true,
   start(request, context) {
     const session = asSession(context);
-    return session ? webImage.start(request, session) : xaiImage.start(request, asKeyHolder(context));
+    return session
+      ? lookedInto(webImage.start(request, session), session)
+      : xaiImage.start(request, asKeyHolder(context));
   },
 };
 
@@ -21,7 +24,9 @@ export const image: Job<'image', GrokCredential> = {
 export const video: Job<'video', GrokCredential> = {
   start(request, context) {
     const session = asSession(context);
-    return session ? webVideo.start(request, session) : xaiVideo.start(request, asKeyHolder(context));
+    return session
+      ? lookedInto(webVideo.start(request, session), session)
+      : xaiVideo.start(request, asKeyHolder(context));
   },
   async poll(operations, context) {
     const session = asSession(context);

@@ -19,7 +19,11 @@ export class WebAnswer {
   private whole: string | undefined;
   private hasStarted = false;
   private hasEnded = false;
-  private readonly markup = new MarkupFilter();
+  private readonly markup: MarkupFilter;
+
+  constructor(filteredTags: readonly string[] = []) {
+    this.markup = new MarkupFilter(filteredTags);
+  }
 
   read(frame: JsonObject): ChatPart[] {
     const parts: ChatPart[] = [];

@@ -1,8 +1,9 @@
 import type { ChatRequest } from '@sluice/contracts/chat';
-import type { ChatPart } from '@sluice/contracts/chat-part';
+import type { ChatPart, Usage } from '@sluice/contracts/chat-part';
 import type { JsonObject } from '@sluice/contracts/json';
 import { GROK_WEB_MODELS } from '@sluice/manifests/grok-models';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
+import { countTokens, textTokens } from '@sluice/wire-tokens/count-tokens';
 import type { WebCredential } from './grok.credential.js';
 import { readFrames } from './web.frames.js';
 import { toWebMessage } from './web.message.js';
@@ -11,18 +12,40 @@ import { callWeb } from './web.request.js';
 import { uploadAll } from './web.upload.js';
 import { refuseUnknown } from './web.refusals.js';
 import { WebAnswer } from './web.answer.js';
+import { ToolReader } from './web.tool-reader.js';
+import { offeredTools } from './web.tools.js';
 
 type Context = UpstreamContext<WebCredential>;
 
 const CONVERSATIONS = '/rest/app-chat/conversations/new';
+
+const SEED_LENGTH = 20;
 
 export async function* webChat(request: ChatRequest, context: Context): AsyncGenerator<ChatPart, void, undefined> {
   refuseUnknown(request);
   const { text, attachments } = toWebMessage(request);
   const files = await uploadAll(attachments, context);
   const body = conversationBody({ model: context.model, message: text, fileIds: files.map(({ id }) => id) });
+  const tools = offeredTools(request);
+  const callIdSeed = context.generationId.slice(-SEED_LENGTH);
+  const reader = new ToolReader({ tools, callIdSeed, isSingle: request.parallelToolCalls === false });
+  let told = '';
+  for await (const part of answerParts(body, { context, filteredTags: tagsOf(request) })) {
+    if ('text' in part) told += part.text;
+    if (part.type === 'text-delta' && tools.length > 0) yield* reader.push(part.text);
+    else yield part;
+  }
+  yield* reader.end();
+  yield { type: 'finish', choice: 0, reason: reader.calls > 0 ? 'tool-calls' : 'stop' };
+  yield { type: 'usage', usage: estimateUsage(request, told) };
+}
+
+async function* answerParts(
+  body: JsonObject,
+  { context, filteredTags }: { context: Context; filteredTags: readonly string[] },
+): AsyncGenerator<ChatPart, void, undefined> {
   const response = await callWeb({ path: CONVERSATIONS, body }, context);
-  const answer = new WebAnswer();
+  const answer = new WebAnswer(filteredTags);
   for await (const frame of readFrames(response)) {
     yield* answer.read(frame);
     if (answer.isComplete) break;
@@ -32,7 +55,19 @@ export async function* webChat(request: ChatRequest, context: Context): AsyncGen
     const { mediaType, bytes } = await readPicture(path, context);
     yield { type: 'image', choice: 0, mediaType, base64: Buffer.from(bytes).toString('base64') };
   }
-  yield { type: 'finish', choice: 0, reason: 'stop' };
+}
+
+/** What the operator wants to be taken out, too. */
+function tagsOf({ providerOptions }: ChatRequest): string[] {
+  const tags = providerOptions?.['grok']?.['filteredTags'];
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+}
+
+/** The site counts no tokens. */
+function estimateUsage(request: ChatRequest, told: string): Usage {
+  const inputTokens = countTokens(request);
+  const outputTokens = Math.ceil(textTokens(told));
+  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
 }
 
 /** What the site's own page sends; a model that is not listed goes by its name alone. */

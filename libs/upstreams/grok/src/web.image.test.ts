@@ -63,6 +63,14 @@ describe('pictures of the website', () => {
     expect(steps).toMatchObject([{ files: [{}, {}] }]);
   });
 
+  it('that are made, and cannot be fetched, are not made again', async () => {
+    const forbidden: FakeAnswer = { status: 403, pieces: ['{"error":{"code":7,"message":"no"}}'] };
+    const { error } = await make([frames(streamed('a.jpg')), forbidden]);
+    expect(error).toMatchObject({ data: { saw: 'unknown' } });
+    const { steps } = await make([frames(streamed('a.jpg'), streamed('b.jpg')), forbidden, JPEG], { count: 2 });
+    expect(steps).toMatchObject([{ type: 'done', files: [{ role: 'result' }] }]);
+  });
+
   it('that are withheld are a refusal', async () => {
     expect((await make([frames(streamed('a.jpg', { moderated: true }))])).error).toMatchObject({
       code: 'content_refused',

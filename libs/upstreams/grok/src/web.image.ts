@@ -43,7 +43,7 @@ async function byChat(request: ImageRequest, context: Context): Promise<HeldFile
       made.push(...(await makeSome(body, context)));
     } catch (thrown) {
       failure = toGatewayError(thrown);
-      if (made.length === 0 || context.signal.aborted) throw failure;
+      if (made.length === 0) throw failure;
       break;
     }
   }
@@ -72,7 +72,20 @@ async function makeSome(body: JsonObject, context: Context): Promise<HeldFile[]>
   }
   if (paths.size === 0 && isModerated)
     throw new GatewayError('content_refused', 'The upstream refused to show what it made.', { saw: 'refused' });
+  return fetchAll(paths, context);
+}
+
+/** They are made: one that cannot be fetched is left out, and none is made again for it. */
+async function fetchAll(paths: Iterable<string>, context: Context): Promise<HeldFile[]> {
   const files: HeldFile[] = [];
-  for (const path of paths) files.push({ role: 'result', bytes: (await readPicture(path, context)).bytes });
+  let failure: GatewayError | undefined;
+  for (const path of paths) {
+    try {
+      files.push({ role: 'result', bytes: (await readPicture(path, context)).bytes });
+    } catch (thrown) {
+      failure = toGatewayError(thrown);
+    }
+  }
+  if (files.length === 0 && failure) throw GatewayError.fromData({ ...failure.data, saw: 'unknown' });
   return files;
 }

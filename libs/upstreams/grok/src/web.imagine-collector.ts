@@ -21,6 +21,10 @@ export class ImagineCollector {
     return this.sketches.filter(({ isDone }) => isDone).length;
   }
 
+  get hasBegun(): boolean {
+    return this.sketches.length > 0;
+  }
+
   read(message: JsonObject): void {
     const names = namesOf(message);
     if (names.length === 0) return;

@@ -58,6 +58,34 @@ describe('a drawing by websocket', () => {
     await expect(draw(messages)).rejects.toMatchObject({ code });
   });
 
+  it('that is refused before it began was not made; what is whole by then is kept', async () => {
+    const limited = { type: 'error', err_code: 'rate_limit_exceeded', err_msg: 'Image rate limit exceeded' };
+    await expect(draw([limited])).rejects.toMatchObject({ data: { saw: 'refused' } });
+    const begun = { type: 'image', order: 0, blob: 'AA==', percentage_complete: 10 };
+    await expect(draw([begun, limited])).rejects.toMatchObject({ data: { saw: 'unknown' } });
+    const broken = { type: 'error', err_msg: 'internal' };
+    await expect(draw([broken])).rejects.toMatchObject({ data: { saw: 'unknown' } });
+    const whole = { type: 'image', order: 0, blob: BLOB, percentage_complete: 100 };
+    expect((await draw([whole, limited], { count: 2 })).files).toHaveLength(1);
+  });
+
+  it('keeps what an earlier request made where no other can be begun', async () => {
+    const whole = (order: number) => ({ type: 'image', order, blob: BLOB, percentage_complete: 100 });
+    const socket: MessageSocket = {
+      messages: (async function* () {
+        for (const order of [0, 1, 2, 3]) yield JSON.stringify(whole(order));
+      })(),
+      send: () => {},
+      close: () => {},
+    };
+    const sockets = [socket];
+    const away = new GatewayError('unavailable', 'The database is away.', { saw: 'unknown' });
+    const connect = () => Promise.resolve(sockets.shift()).then((next) => next ?? Promise.reject(away));
+    const http = { ...createFakeHttp(), connect };
+    const request = { model: 'm', prompt: 'p', count: 6 };
+    expect(await imagine(request, createSessionContext({ http }))).toHaveLength(4);
+  });
+
   it('leaves it to a chat where the handshake is refused', async () => {
     const refused = new GatewayError('upstream_unreachable', 'no', { saw: 'nothing' });
     const http = { ...createFakeHttp(), connect: () => Promise.reject(refused) };

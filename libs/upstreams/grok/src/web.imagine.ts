@@ -29,14 +29,14 @@ export async function imagine(request: ImageRequest, context: Context): Promise<
   const aspectRatio = ratioOf(request);
   const made: HeldFile[] = [];
   while (made.length < count) {
-    const socket = await connect(context);
-    if (socket === undefined) return made.length === 0 ? undefined : made;
-    const wish = requestOf({ text, aspectRatio, timestamp: context.clock.now() });
     try {
+      const socket = await connect(context);
+      if (socket === undefined) return made.length === 0 ? undefined : made;
+      const wish = requestOf({ text, aspectRatio, timestamp: context.clock.now() });
       made.push(...(await draw(socket, { wish, count: Math.min(count - made.length, PICTURES_A_REQUEST) })));
     } catch (thrown) {
       // What is there was paid for, and is told.
-      if (made.length === 0 || context.signal.aborted) throw thrown;
+      if (made.length === 0) throw thrown;
       break;
     }
   }
@@ -51,10 +51,27 @@ async function draw(socket: MessageSocket, { wish, count }: { wish: string; coun
       collector.read(readMessage(message));
       if (collector.finished >= count) break;
     }
+  } catch (thrown) {
+    // What is whole by then was paid for, and is told.
+    if (collector.finished === 0) throw collector.hasBegun ? thrown : asRefusal(thrown);
   } finally {
     socket.close();
   }
   return collector.take(count);
+}
+
+/** Said in place of a drawing, and not for want of knowing better: nothing was drawn. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'upstream_rate_limited',
+  'upstream_auth',
+  'upstream_overloaded',
+  'challenge_required',
+  'content_refused',
+]);
+
+function asRefusal(thrown: unknown): unknown {
+  if (!(thrown instanceof GatewayError) || !REFUSALS.has(thrown.code)) return thrown;
+  return GatewayError.fromData({ ...thrown.data, saw: 'refused' });
 }
 
 async function connect({ http, baseUrl, signal, ...context }: Context): Promise<MessageSocket | undefined> {

@@ -7,6 +7,11 @@ export class MarkupFilter {
   private held = '';
   /** The element that is being skipped. */
   private inside: string | undefined;
+  private readonly names: readonly string[];
+
+  constructor(more: readonly string[] = []) {
+    this.names = [...NAMES, ...more];
+  }
 
   push(piece: string): string {
     this.held += piece;
@@ -30,9 +35,9 @@ export class MarkupFilter {
   private outsideStep(): string | undefined {
     const at = this.held.indexOf('<');
     if (at !== 0) return this.held === '' ? undefined : this.take(at < 0 ? this.held.length : at);
-    const name = NAMES.find((each) => this.held.startsWith(`<${each}`));
+    const name = this.names.find((each) => this.held.startsWith(`<${each}`));
     if (name === undefined) {
-      const isBeginning = NAMES.some((each) => `<${each}`.startsWith(this.held));
+      const isBeginning = this.names.some((each) => `<${each}`.startsWith(this.held));
       return isBeginning ? undefined : this.take(1);
     }
     const close = this.held.indexOf('>');

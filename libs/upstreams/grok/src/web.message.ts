@@ -1,5 +1,6 @@
 import type { AssistantContent, ChatRequest, MediaSource, Message, UserContent } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { describeTools, writeCall } from './web.tools.js';
 
 export interface WebMessage {
   text: string;
@@ -16,7 +17,8 @@ export interface WebAttachment {
  * The site knows one message, not a conversation: what was said before stands in it with who said it, and what the user says last
  * stands bare at the end.
  */
-export function toWebMessage({ messages }: Pick<ChatRequest, 'messages'>): WebMessage {
+export function toWebMessage(request: Pick<ChatRequest, 'messages' | 'tools' | 'toolChoice'>): WebMessage {
+  const { messages } = request;
   const attachments: WebAttachment[] = [];
   const last = messages.findLastIndex(({ role }) => role === 'user');
   const paragraphs = messages.map((message, index) => {
@@ -24,13 +26,14 @@ export function toWebMessage({ messages }: Pick<ChatRequest, 'messages'>): WebMe
     if (text === '') return '';
     return index === last && index === messages.length - 1 ? text : `${speakerOf(message)}: ${text}`;
   });
-  const text = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
-  if (text === '' && attachments.length === 0)
+  const said = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
+  if (said === '' && attachments.length === 0)
     throw new GatewayError('invalid_request', 'There is nothing to answer: all messages are empty.', {
       saw: 'nothing',
       param: 'messages',
     });
-  return { text, attachments };
+  const tools = describeTools(request);
+  return { text: tools === '' ? said : `system: ${tools}\n\n${said}`, attachments };
 }
 
 function speakerOf({ role }: Message): string {
@@ -44,7 +47,7 @@ function textOf(message: Message, attachments: WebAttachment[]): string {
     if (text !== '') texts.push(text);
   }
   const text = texts.join('\n');
-  return message.role === 'tool' && text !== '' ? `(result of ${message.toolCallId}) ${text}` : text;
+  return message.role === 'tool' ? `<tool_result id="${message.toolCallId}">${text}</tool_result>` : text;
 }
 
 function partText(part: UserContent | AssistantContent, attachments: WebAttachment[]): string {
@@ -53,7 +56,7 @@ function partText(part: UserContent | AssistantContent, attachments: WebAttachme
     case 'refusal':
       return part.text;
     case 'tool-call':
-      return `(called ${part.name} as ${part.id} with ${part.input})`;
+      return writeCall(part.custom ? { ...part, input: JSON.stringify({ input: part.input }) } : part);
     case 'image':
       attachments.push({ source: part.source, name: `image-${attachments.length + 1}` });
       return '';

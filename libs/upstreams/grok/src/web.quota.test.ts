@@ -32,6 +32,7 @@ it('reads both shapes of what is left', () => {
     total: 20,
     windowMs: 7_200_000,
     waitMs: 600_000,
+    highWaitMs: 600_000,
     highCost: undefined,
   });
   expect(decodeQuota({ other: true })).toBeUndefined();
@@ -50,8 +51,11 @@ it('tells of an account what is left, and when it has some again', async () => {
 });
 
 it('tells a session that is over, and blames nobody for a challenge', async () => {
-  const over = createFakeHttp({ status: 401, pieces: ['{"error":{"code":16,"message":"bad-credentials"}}'] });
+  const refusal = { status: 401, pieces: ['{"error":{"code":16,"message":"bad-credentials"}}'] };
+  const over = createFakeHttp(refusal, refusal);
   expect(await webProbe(createSessionContext({ http: over }))).toMatchObject({ isUsable: false });
+  const once = createFakeHttp(refusal, { pieces: [JSON.stringify(OLDER)] }, { pieces: [JSON.stringify(OLDER)] });
+  expect(await webProbe(createSessionContext({ http: once }))).toMatchObject({ isUsable: true });
   const challenged = createFakeHttp({ status: 403, pieces: ['<html>Just a moment...</html>'] });
   await expect(webProbe(createSessionContext({ http: challenged }))).rejects.toMatchObject({
     code: 'challenge_required',

@@ -3,9 +3,7 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 
 /** What a chat on the website cannot do is refused before anything is sent. Sampling is on the list of what is ignored. */
 export function refuseUnknown(request: ChatRequest): void {
-  const { tools = [], toolChoice, choices = 1, logprobs, responseFormat, audioOutput, stop = [] } = request;
-  if (tools.length > 0 && toolChoice?.type !== 'none')
-    throw unsupported('tools', 'The website calls no tools of yours: use a credential of the official API.');
+  const { choices = 1, logprobs, responseFormat, audioOutput, stop = [] } = request;
   if (choices > 1) throw unsupported('n', 'The website gives one answer.');
   if (logprobs !== undefined) throw unsupported('logprobs', 'The website tells no log probabilities.');
   if (audioOutput !== undefined) throw unsupported('audio', 'The website answers in text.');

@@ -31,7 +31,9 @@ export async function* xaiChat(request: ChatRequest, context: Context): AsyncGen
     return;
   }
   if (native?.dialect === 'openai-chat') {
-    const { search_parameters: _off, ...own } = native.body;
+    const { search_parameters: _off, thinking, ...rest } = native.body;
+    // A word of other clients' for where they read thoughts, which was understood on the way.
+    const own = thinking === undefined || typeof thinking === 'string' ? rest : { ...rest, thinking };
     const body = encodeRequest(request, { model, isStreamed, native: own });
     yield* answer(applyHabits(body, chatHabits ?? {}), context);
     return;

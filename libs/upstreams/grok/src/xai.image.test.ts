@@ -44,6 +44,16 @@ describe('pictures', () => {
     expect(steps).toMatchObject([{ files: [{ role: 'result' }] }]);
   });
 
+  it('may have been made where somebody between gave up', async () => {
+    const page = { status: 503, pieces: ['<html>Service Unavailable</html>'] };
+    expect((await make({}, page)).error).toMatchObject({ data: { saw: 'unknown' } });
+    const own = {
+      status: 503,
+      pieces: ['{"code":"The service is currently unavailable","error":"Service at capacity"}'],
+    };
+    expect((await make({}, own)).error).toMatchObject({ data: { saw: 'refused' } });
+  });
+
   it('that are all withheld are a refusal', async () => {
     const { error } = await make({}, { data: [{ url: '', respect_moderation: false }] });
     expect(error).toMatchObject({ code: 'content_refused' });

@@ -3,6 +3,7 @@ import type { ImageRequest } from '@sluice/contracts/image';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import { present } from '@sluice/contracts/present';
+import { doubtRefusal } from '@sluice/upstream-kit/doubt-refusal';
 import type { Job, JobStep, MadeFile } from '@sluice/upstream-kit/job';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { readVendorError } from '@sluice/wire-openai-chat/decode-error';
@@ -24,7 +25,7 @@ async function* start(request: ImageRequest, context: Context): AsyncGenerator<J
   const isEdit = (request.pictures ?? []).length > 0;
   const body = await imageFields(request, context);
   const path = isEdit ? '/images/edits' : '/images/generations';
-  const answer = await postJson({ path, body, headersTimeoutMs: HEADERS_TIMEOUT_MS }, context);
+  const answer = await postJson({ path, body, headersTimeoutMs: HEADERS_TIMEOUT_MS }, context).catch(doubtRefusal);
   const made = readImages(answer, context.clock.now());
   const ignored = ignoredFields(request, context.model);
   yield {

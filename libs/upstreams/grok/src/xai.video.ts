@@ -2,6 +2,7 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import type { Operation } from '@sluice/contracts/operation';
 import type { VideoRequest } from '@sluice/contracts/video';
+import { doubtRefusal } from '@sluice/upstream-kit/doubt-refusal';
 import type { Job, JobStep, OperationStep } from '@sluice/upstream-kit/job';
 import type { AccountContext, UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import type { XaiCredential } from './grok.credential.js';
@@ -19,7 +20,7 @@ async function* start(
   request: VideoRequest,
   context: UpstreamContext<XaiCredential>,
 ): AsyncGenerator<JobStep, void, undefined> {
-  const answer = await postJson(await videoCall(request, context), context);
+  const answer = await postJson(await videoCall(request, context), context).catch(doubtRefusal);
   const id = isJsonObject(answer) ? answer['request_id'] : undefined;
   if (typeof id !== 'string' || id === '')
     throw new GatewayError('upstream_bad_answer', 'The upstream took the video without an id.', { saw: 'unknown' });

@@ -40,13 +40,18 @@ async function wholeText(body: StreamBody): Promise<string> {
 
 async function* readEvents(body: StreamBody, work: ImageWork): AsyncGenerator<JobStep, void, undefined> {
   const images: JsonObject[] = [];
-  for await (const { data, event } of decodeSse(body)) {
-    if (data === '' || data.startsWith('[DONE]')) continue;
-    const json = assertNoError(parseJson(data));
-    const type = typeOf(json, event);
-    if (!isJsonObject(json) || !/\.(?:partial_image|completed)$/.test(type)) continue;
-    if (type.endsWith('.completed')) images.push(json);
-    else yield* partialOf(json, work);
+  try {
+    for await (const { data, event } of decodeSse(body)) {
+      if (data === '' || data.startsWith('[DONE]')) continue;
+      const json = assertNoError(parseJson(data));
+      const type = typeOf(json, event);
+      if (!isJsonObject(json) || !/\.(?:partial_image|completed)$/.test(type)) continue;
+      if (type.endsWith('.completed')) images.push(json);
+      else yield* partialOf(json, work);
+    }
+  } catch (thrown) {
+    // What has come is paid: it is kept, and what comes after it is no reason to make it again.
+    if (images.length === 0 || !(thrown instanceof GatewayError)) throw thrown;
   }
   const answer = images.at(-1);
   if (answer) yield decodeImages({ images, answer }, work);

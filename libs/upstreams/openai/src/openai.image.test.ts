@@ -170,6 +170,19 @@ describe('what is answered', () => {
   });
 });
 
+describe('a stream that told of a picture before it failed', () => {
+  const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+  const whole = event('image_generation.completed', { b64_json: BASE64 });
+
+  it('is that picture: it is paid, and never made again', async () => {
+    const limited = { error: { message: 'Slow down.', code: 'rate_limit_exceeded' } };
+    const refused = await run({ partials: 1, count: 2 }, { pieces: [whole, event('error', limited)] });
+    expect(refused).toMatchObject({ error: undefined, done: { type: 'done', files: [HELD] } });
+    const cut = await run({ partials: 1, count: 2 }, { pieces: [whole], ending: 'break' });
+    expect(cut).toMatchObject({ error: undefined, done: { type: 'done', files: [HELD] } });
+  });
+});
+
 describe('what fails', () => {
   it.each([
     [400, { code: 'moderation_blocked', message: 'x' }, 'content_refused', 'refused'],

@@ -1,12 +1,12 @@
 import { systemClock } from '@sluice/contracts/clock';
 import type { HttpPort } from '@sluice/contracts/http-port';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 
-type Overrides = Partial<UpstreamContext<SoraCredential>> & { http: HttpPort };
+type Overrides = Partial<UpstreamContext<ApiCredential>> & { http: HttpPort };
 
 /** A context for tests of this adapter. */
-export function createTestContext(overrides: Overrides): UpstreamContext<SoraCredential> {
+export function createTestContext(overrides: Overrides): UpstreamContext<ApiCredential> {
   return {
     credential: { apiKey: 'sk-sealed' },
     credentialId: 'credential-1',

@@ -1,11 +1,11 @@
 import { GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { Operation } from '@sluice/contracts/operation';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 import { readOperation } from './sora.operation.js';
 import { callJson, pathOf, type SoraCall } from './sora.request.js';
 
-type Context = AccountContext<SoraCredential>;
+type Context = AccountContext<ApiCredential>;
 
 const ABSENT = new Set([404, 405, 501]);
 

@@ -3,13 +3,13 @@ import type { Operation } from '@sluice/contracts/operation';
 import type { VideoRequest } from '@sluice/contracts/video';
 import type { SubmitIntent } from '@sluice/upstream-kit/job';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 import { listPages } from './sora.listing.js';
 import { toOperation } from './sora.operation.js';
 import type { SoraVideo } from './sora.schema.js';
 import { sizeFor } from './sora.size.js';
 
-type Context = UpstreamContext<SoraCredential>;
+type Context = UpstreamContext<ApiCredential>;
 
 /** Vendors tell whole seconds, and a `Date` header is a whole second too. */
 const BEFORE_MS = 3_000;

@@ -1,5 +1,5 @@
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 import { callJson } from './sora.request.js';
 import { readPage, type SoraVideo } from './sora.schema.js';
 
@@ -14,7 +14,7 @@ export interface Listed {
 }
 
 /** Pages of an account's videos, newest first. A vendor that pages in circles is read once around. */
-export async function* listPages(context: AccountContext<SoraCredential>): AsyncGenerator<Listed, void, undefined> {
+export async function* listPages(context: AccountContext<ApiCredential>): AsyncGenerator<Listed, void, undefined> {
   const seen = new Set<string>();
   const asked = new Set<string>();
   let after: string | undefined;

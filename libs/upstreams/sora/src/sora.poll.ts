@@ -2,7 +2,7 @@ import { type GatewayError, toGatewayError } from '@sluice/contracts/gateway-err
 import type { Operation } from '@sluice/contracts/operation';
 import type { InPassing, OperationStep } from '@sluice/upstream-kit/job';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 import { listPages } from './sora.listing.js';
 import { isOverdue, noteMissing, toLostStep } from './sora.missing.js';
 import { readOperation, toOperation, type SoraOperation } from './sora.operation.js';
@@ -10,7 +10,7 @@ import { callJson, pathOf } from './sora.request.js';
 import { readVideo, type SoraVideo } from './sora.schema.js';
 import { toStep } from './sora.step.js';
 
-type Context = AccountContext<SoraCredential>;
+type Context = AccountContext<ApiCredential>;
 
 const MOST_AT_ONCE = 16;
 /** From so many on, a listing costs fewer calls than a look at each. */

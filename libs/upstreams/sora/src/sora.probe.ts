@@ -1,11 +1,11 @@
 import { toGatewayError } from '@sluice/contracts/gateway-error';
 import type { CredentialHealth } from '@sluice/upstream-kit/upstream';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 import { callJson } from './sora.request.js';
 
 /** The shortest list of videos: it costs nothing, and wants the key. */
-export async function probe(context: AccountContext<SoraCredential>): Promise<CredentialHealth> {
+export async function probe(context: AccountContext<ApiCredential>): Promise<CredentialHealth> {
   try {
     await callJson({ method: 'GET', path: '/videos?limit=1' }, context);
     return { isUsable: true };

@@ -2,10 +2,10 @@ import type { HttpRequest, HttpResponse } from '@sluice/contracts/http-port';
 import type { Json } from '@sluice/contracts/json';
 import { readJson } from '@sluice/upstream-kit/read-json';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 import { toSoraFailure } from './sora.error.js';
 
-type Context = AccountContext<SoraCredential>;
+type Context = AccountContext<ApiCredential>;
 
 export interface SoraCall {
   method: 'GET' | 'POST' | 'DELETE';
@@ -33,7 +33,7 @@ export async function callJson(call: SoraCall, context: Context): Promise<{ json
   return { json: await readJson(response, { maximumBytes: MAXIMUM_ANSWER_BYTES }), response };
 }
 
-export async function assertSuccess(response: HttpResponse, context: Context): Promise<void> {
+async function assertSuccess(response: HttpResponse, context: Context): Promise<void> {
   if (response.status >= 200 && response.status < 300) return;
   throw await toSoraFailure(response, context.clock.now());
 }

@@ -1,13 +1,33 @@
+import { GatewayError } from '@sluice/contracts/gateway-error';
 import { soraManifest } from '@sluice/manifests/sora';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
-import { soraCredentialSchema, type SoraCredential } from './sora.credential.js';
+import { asKeyHolder, asSession, soraCredentialSchema, type SoraCredential } from './sora.credential.js';
+import { createImage, createVideo, inAccount } from './sora.jobs.js';
 import { probe } from './sora.probe.js';
-import { video } from './sora.video.js';
+import { webProbe } from './web.account.js';
+import { enhance } from './web.enhance.js';
+import type { ProofOfWork } from './web.proof-of-work.js';
+import { SolverThread } from './web.solver-thread.js';
+import { refreshTokens, tokenExpiresAtMs } from './web.tokens.js';
 
-/** Any vendor that speaks the videos protocol of OpenAI's Sora, in one of its many spellings. */
-export const sora: Upstream<SoraCredential> = {
-  manifest: soraManifest,
-  credential: soraCredentialSchema,
-  jobs: { video },
-  probe,
-};
+/** Any vendor that speaks the videos protocol of OpenAI's Sora, in one of its many spellings; and the website that Sora was. */
+export function createSora({ proofOfWork }: { proofOfWork: ProofOfWork }): Upstream<SoraCredential> {
+  return {
+    manifest: soraManifest,
+    credential: soraCredentialSchema,
+    chat: (request, context) => enhance(request, inAccount(context)),
+    jobs: { image: createImage(proofOfWork), video: createVideo(proofOfWork) },
+    async refresh(context) {
+      const session = asSession(context);
+      if (session) return refreshTokens(session);
+      throw new GatewayError('unsupported', 'A key has no session to refresh.');
+    },
+    expiresAtMs: (credential) => ('apiKey' in credential ? undefined : tokenExpiresAtMs(credential)),
+    probe(context) {
+      const session = asSession(context);
+      return session ? webProbe(session) : probe(asKeyHolder(context));
+    },
+  };
+}
+
+export const sora = createSora({ proofOfWork: new SolverThread() });

@@ -4,7 +4,7 @@ import type { VideoRequest } from '@sluice/contracts/video';
 import type { Job, JobStep } from '@sluice/upstream-kit/job';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { cancel } from './sora.cancel.js';
-import type { SoraCredential } from './sora.credential.js';
+import type { ApiCredential } from './sora.credential.js';
 import { find } from './sora.find.js';
 import { encodeForm } from './sora.multipart.js';
 import { open } from './sora.open.js';
@@ -15,10 +15,10 @@ import { readVideo } from './sora.schema.js';
 import { toStep } from './sora.step.js';
 import { formFields, toSubmission, type Submission } from './sora.submission.js';
 
-type Context = UpstreamContext<SoraCredential>;
+type Context = UpstreamContext<ApiCredential>;
 
 /** Videos at a vendor: submitted once, looked at by the account's owner, fetched when they are done. */
-export const video: Job<'video', SoraCredential> = { start, poll, find, cancel, open };
+export const video: Job<'video', ApiCredential> = { start, poll, find, cancel, open };
 
 const UNSUPPORTED_MEDIA_TYPE = 415;
 

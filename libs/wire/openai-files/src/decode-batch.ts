@@ -14,14 +14,18 @@ export interface CreateBatch {
 
 /** What OpenAI's batches take and these do not. */
 const UNOFFERED: Readonly<Record<string, string>> = {
-  '/v1/completions': 'Legacy completions are not offered here: use /v1/chat/completions.',
-  '/v1/moderations': 'Moderations are not offered in batches: call /v1/moderations.',
+  '/v1/completions': 'legacy completions are not offered here: use /v1/chat/completions.',
+  '/v1/moderations': 'moderations are not offered in batches: call /v1/moderations.',
 };
 
 export function decodeCreateBatch(body: unknown): CreateBatch {
   const endpoint = typeof body === 'object' && body !== null ? Reflect.get(body, 'endpoint') : undefined;
   const why = typeof endpoint === 'string' ? UNOFFERED[endpoint] : undefined;
-  if (why !== undefined) throw new GatewayError('invalid_request', why, { param: 'endpoint', reason: 'invalid_value' });
+  if (why !== undefined)
+    throw new GatewayError('invalid_request', `Invalid value for 'endpoint': ${why}`, {
+      param: 'endpoint',
+      reason: 'invalid_value',
+    });
   const {
     input_file_id: inputFileId,
     metadata,

@@ -36,6 +36,7 @@ describe('a form that brings a file', () => {
       'expires_after.seconds',
     ],
     [{ purpose: 'batch', expires_after: 'tomorrow' }, 'expires_after'],
+    [{ purpose: 'batch', expires_after: '[]' }, 'expires_after'],
   ])('%j is refused by the name of its field', (members, param) => {
     expect(() => decodeCreate(fields(members))).toThrow(
       expect.objectContaining({ code: 'invalid_request', data: expect.objectContaining({ param }) }),

@@ -52,7 +52,7 @@ function formBody(fields: Iterable<{ name: string; value: string }>): JsonObject
 function readObject(param: string, text: string): object {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
     // Told below.
   }

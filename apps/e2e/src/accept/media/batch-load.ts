@@ -7,20 +7,40 @@ const WINDOWS = 5;
 const CALLS = 150;
 const BETWEEN_MS = 20;
 
-/** What somebody who waits sees: the middle of several windows' p99, in milliseconds. */
-export async function interactiveP99Ms(client: SluiceClient): Promise<number> {
-  const windows: number[] = [];
+/** What somebody who waits sees: p99 of each window, in milliseconds. */
+export interface InteractiveLoad {
+  alone: number[];
+  beside: number[];
+}
+
+/** By turns, so that whatever else this machine does is in both. */
+export async function measureInteractive(
+  client: SluiceClient,
+  { rest, goOn }: { rest(): Promise<void>; goOn(): Promise<void> },
+): Promise<InteractiveLoad> {
+  const load: InteractiveLoad = { alone: [], beside: [] };
   for (let window = 0; window < WINDOWS; window += 1) {
-    const took: number[] = [];
-    for (let call = 0; call < CALLS; call += 1) {
-      const startedAt = performance.now();
-      await client.call('/v1/chat/completions', { body: chatBody('hello') });
-      took.push(performance.now() - startedAt);
-      await pause(BETWEEN_MS);
-    }
-    windows.push(took.toSorted((left, right) => left - right)[Math.floor(CALLS * 0.99)] ?? Infinity);
+    await rest();
+    load.alone.push(await p99Ms(client));
+    await goOn();
+    load.beside.push(await p99Ms(client));
   }
-  return windows.toSorted((left, right) => left - right)[Math.floor(WINDOWS / 2)] ?? Infinity;
+  return load;
+}
+
+export function medianOf(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Infinity;
+}
+
+async function p99Ms(client: SluiceClient): Promise<number> {
+  const took: number[] = [];
+  for (let call = 0; call < CALLS; call += 1) {
+    const startedAt = performance.now();
+    await client.call('/v1/chat/completions', { body: chatBody('hello') });
+    took.push(performance.now() - startedAt);
+    await pause(BETWEEN_MS);
+  }
+  return took.toSorted((left, right) => left - right)[Math.floor(CALLS * 0.99)] ?? Infinity;
 }
 
 /** Watches how much memory the gateways take at most, whichever processes they are by then. */

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock as clock } from '@sluice/contracts/clock';
+import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { MediaStore } from '@sluice/contracts/media-store';
 import type { Part } from '@sluice/contracts/part';
 import type { ResultFile } from '@sluice/contracts/stored-media';
@@ -109,8 +110,7 @@ export class ImageRig {
     await this.move(id, { state: 'succeeded', progress: 100, files, facts, expiresAtMs, parts });
   }
 
-  async fail(id: string): Promise<void> {
-    const error = { code: 'content_refused', message: 'not this' } as const;
+  async fail(id: string, error: ErrorData = { code: 'content_refused', message: 'not this' }): Promise<void> {
     await this.move(id, { state: 'failed', error, parts: [{ type: 'failed', error }] });
   }
 
@@ -141,6 +141,10 @@ export class ImageRig {
     const key = `generations/${id}/${Buffer.from(content).toString('hex').slice(0, 20)}.png`;
     const info = await this.store.put({ key, mediaType: 'image/png', body, maximumBytes: 1_000_000 });
     return { role: 'result', sha256: info.sha256, media: { key, mediaType: 'image/png', bytes: info.bytes } };
+  }
+
+  get generations(): ServedImages['generations'] {
+    return this.opened.generations;
   }
 
   private get steps(): DurableSteps {

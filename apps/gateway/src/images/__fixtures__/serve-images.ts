@@ -3,6 +3,7 @@ import type { Clock } from '@sluice/contracts/clock';
 import type { MediaStore } from '@sluice/contracts/media-store';
 import { MediaIntake } from '@sluice/domain-assets/media-intake';
 import { createDurableGenerations } from '@sluice/domain-generations/create-durable-generations';
+import type { DurableGenerations } from '@sluice/domain-generations/durable-generations';
 import { DurableLive } from '@sluice/domain-generations/durable-live';
 import { DurableSteps } from '@sluice/domain-generations/durable-steps';
 import { liveNames } from '@sluice/domain-generations/live-channel';
@@ -28,6 +29,8 @@ export interface ServedImages {
   server: FastifyInstance;
   /** What a worker writes with. */
   steps: DurableSteps;
+  /** What follows the commit, for a test to break. */
+  generations: DurableGenerations;
   stop(): void;
 }
 
@@ -66,7 +69,7 @@ export function serveImages(options: ServeOptions): ServedImages {
     views,
   );
   const controllers = { images, media: new MediaController(links, store), views: new GenerationsController(views, links) };
-  return { server: serve(controllers), steps, stop: () => reader.stop() };
+  return { server: serve(controllers), steps, generations, stop: () => reader.stop() };
 }
 
 /** One Redis for whoever tells and whoever listens. */

@@ -68,6 +68,7 @@ export async function openMediaChatRig() {
     settings,
     claimRules: () => ({ allRetries: false }),
     clock,
+    waitMs: 30_000,
   });
   const pipeline = { submit: () => Promise.reject(new Error('an ordinary chat')) } as unknown as GenerationPipeline;
   const timing = { clock, holdMs: 10_000, heartbeatMs: 10_000 };

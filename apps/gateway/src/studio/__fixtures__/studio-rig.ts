@@ -226,6 +226,7 @@ function createServer(studio: Studio, media: MediaController): FastifyInstance {
     return accounts.register(request.body, request);
   });
   app.post('/api/auth/login', (request) => accounts.login(request.body, request));
+  app.post('/api/auth/password', (request) => accounts.changePassword(request.body, request));
   app.get('/api/auth/me', async (request) => accounts.me(request));
   app.delete('/api/auth/me', (request, reply) => accounts.remove(request, reply));
   addVideoRoutes(app, new StudioVideosController(studio.videos, studio.replies));

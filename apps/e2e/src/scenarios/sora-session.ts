@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { expectSuccess } from '../harness/admin-client.js';
+import { httpCall } from '../harness/http-call.js';
+import type { SluiceClient } from '../harness/sluice-client.js';
+import { unique } from '../harness/unique.js';
+
+export const SESSION_MODELS = {
+  video: 'sora-2',
+  pro: 'sora-2-pro',
+  image: 'gpt-image',
+  enhance: 'prompt-enhance-short-10s',
+} as const;
+
+export interface OwnSession {
+  id: string;
+  /** What the simulated site calls it: "pro" in it makes one that has everything. */
+  account: string;
+}
+
+/** An account of the simulated website, held by the tokens that are named. */
+export async function createSoraSession(
+  client: SluiceClient,
+  { word = 'plus', tokens, settings }: { word?: string; tokens(account: string): object; settings?: object },
+): Promise<OwnSession> {
+  const account = unique(word).replaceAll(/[^\w]+/g, '_');
+  const body = {
+    upstream: 'sora',
+    kind: 'session',
+    label: account,
+    secret: tokens(account),
+    baseUrl: `${client.run.simulator ?? ''}/sora`,
+    allowPrivateNetwork: true,
+    limits: { video: 3 },
+    ...(settings && { settings }),
+  };
+  const { id } = z
+    .object({ id: z.string() })
+    .parse(expectSuccess(await client.admin.call('POST', '/credentials', body)));
+  return { id, account };
+}
+
+const shownSchema = z.object({
+  submissions: z.array(z.object({ prompt: z.string(), accepted: z.number() })),
+  tasks: z.array(z.object({ account: z.string(), operation: z.string(), prompt: z.string(), model: z.string() })),
+  busiest: z.record(z.string(), z.number()),
+});
+
+/** What the simulated website took on. */
+export async function readSoraTasks(simulator: string, prompt: string): Promise<z.infer<typeof shownSchema>> {
+  const answer = await httpCall({ url: `${simulator}/__control/sora?prompt=${encodeURIComponent(prompt)}` });
+  return shownSchema.parse(answer.json());
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.js';
+import { accountSchema, SoraAccount, type AccountWish } from './sora-account.js';
+import { stageOf, type SoraTask } from './sora-task.js';
+
+export const soraAccountSchema = accountSchema;
+export const soraQuerySchema = z.object({
+  prompt: z.string().optional(),
+  account: z.string().optional(),
+  limit: z.coerce.number().int().min(0).default(100),
+});
+/** Whether proofs of work are wanted, and how hard ones. */
+export const soraProofSchema = z.strictObject({
+  required: z.boolean().optional(),
+  difficulty: z
+    .string()
+    .regex(/^(?:[\da-f]{2})+$/)
+    .optional(),
+});
+
+export interface IssuedPuzzle {
+  readonly token: string;
+  readonly seed: string;
+  readonly difficulty: string;
+  readonly isRequired: boolean;
+}
+
+/** The accounts of the website, and all that they made. */
+export class SoraSite {
+  readonly puzzles = new Map<string, IssuedPuzzle>();
+  readonly characters = new Map<string, Record<string, unknown>>();
+  proof = { required: true, difficulty: '0fffff' };
+  readonly #accounts = new Map<string, SoraAccount>();
+  readonly #tasks: SoraTask[] = [];
+  readonly #accepted = new Map<string, number>();
+  readonly #busiest = new Map<string, number>();
+  #last = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Hexadecimal, of one length. */
+  nextId(kind: string, digits = 26): string {
+    this.#last += 1;
+    return `${kind}_${this.#last.toString(16).padStart(digits, '0')}`;
+  }
+
+  account(name: string): SoraAccount {
+    let account = this.#accounts.get(name);
+    if (account === undefined) this.#accounts.set(name, (account = new SoraAccount(name)));
+    return account;
+  }
+
+  wish(wish: AccountWish): void {
+    this.account(wish.account).wish(wish);
+  }
+
+  demandProof(wish: z.infer<typeof soraProofSchema>): void {
+    const { required = this.proof.required, difficulty = this.proof.difficulty } = wish;
+    this.proof = { required, difficulty };
+  }
+
+  add(
+    task: Omit<SoraTask, 'id' | 'generationId' | 'createdAtMs' | 'postId' | 'isDeleted' | 'contentCalls' | 'pollCalls'>,
+  ): SoraTask {
+    const ids = { id: this.nextId('task'), generationId: this.nextId('gen') };
+    const counts = { postId: undefined, isDeleted: false, contentCalls: 0, pollCalls: 0 };
+    const added: SoraTask = { ...task, ...ids, ...counts, createdAtMs: this.clock() };
+    this.#tasks.push(added);
+    this.#accepted.set(task.prompt, (this.#accepted.get(task.prompt) ?? 0) + 1);
+    return added;
+  }
+
+  /** How many videos an account ever had under way at once. */
+  noteBusy(account: string, count: number): void {
+    this.#busiest.set(account, Math.max(count, this.#busiest.get(account) ?? 0));
+  }
+
+  /** Newest first. */
+  tasksOf(account: string): SoraTask[] {
+    return this.#tasks.filter((task) => task.account === account && !task.isDeleted).toReversed();
+  }
+
+  find(matches: (task: SoraTask) => boolean): SoraTask | undefined {
+    return this.#tasks.find((task) => !task.isDeleted && matches(task));
+  }
+
+  show({ prompt = '', account, limit }: z.infer<typeof soraQuerySchema>): unknown {
+    const accepted = [...this.#accepted].filter(([text]) => text.includes(prompt));
+    const tasks = this.#tasks.filter(
+      (task) => task.prompt.includes(prompt) && task.account === (account ?? task.account),
+    );
+    return {
+      submissions: accepted.map(([text, count]) => ({ prompt: text, accepted: count })),
+      busiest: Object.fromEntries(this.#busiest),
+      tasks: tasks
+        .slice(-limit || tasks.length, limit === 0 ? 0 : undefined)
+        .map((task) => ({ ...task, ...stageOf(task, this.clock()) })),
+    };
+  }
+
+  clear(): void {
+    this.#accounts.clear();
+    this.#tasks.length = 0;
+    this.#accepted.clear();
+    this.#busiest.clear();
+    this.puzzles.clear();
+    this.characters.clear();
+    this.proof = { required: true, difficulty: '0fffff' };
+  }
+}
