@@ -14,8 +14,12 @@ export function copyRepository({ from, to }) {
     cwd: from,
     maxBuffer: 64 * 1024 * 1024,
   });
-  const paths = listed.toString().split('\0');
-  for (const path of paths.filter((each) => each !== '' && existsSync(join(from, each)))) {
+  // An ignored folder is none where it is a link.
+  const paths = listed
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '' && !path.split('/').includes('node_modules'));
+  for (const path of paths.filter((each) => existsSync(join(from, each)))) {
     mkdirSync(dirname(join(to, path)), { recursive: true });
     cpSync(join(from, path), join(to, path));
   }

@@ -24,7 +24,6 @@ it('a new upstream compiles as it is, and passes the conformance suite once its 
   // All that it touched; the worker's own types are those of every other.
   await compile();
   await run('node_modules/oxfmt/bin/oxfmt', '--list-different', 'libs/manifests', LIBRARY, `apps/${NAME}-worker`);
-  expect(await passed()).toBe(0);
   const filled = readFileSync(join(FIXTURES, 'filled-chat.txt'), 'utf8');
   writeFileSync(join(root, LIBRARY, `src/${NAME}.chat.ts`), fillIn(filled, namesOf(NAME)));
   for (const name of ['text.sse', 'text.json'])
@@ -32,7 +31,7 @@ it('a new upstream compiles as it is, and passes the conformance suite once its 
   await compile();
   expect(await passed()).toBeGreaterThanOrEqual(40);
   await expect(run('tools/new-upstream.mjs', NAME)).rejects.toThrow(/is there already/);
-}, 60_000);
+}, 120_000);
 
 async function run(...args: string[]): Promise<string> {
   const { code, output } = await runCommand({ args, directory: root });

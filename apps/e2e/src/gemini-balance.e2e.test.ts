@@ -270,14 +270,6 @@ describe('what users met', () => {
     expect(await stateOf(live?.id ?? '')).toBe('ready');
   });
 
-  it('pain point 1 of Gemini Balance: a day that is used up parks the model, and not the key', async () => {
-    const { model, keys } = await ownKeys(1);
-    const prompt = `[[sim:status=429,error-code=per-day]] ${unique('day')}`;
-    await expect(openai.chat.completions.create({ ...ask(prompt), model })).rejects.toMatchObject({ status: 429 });
-    const { text } = await sluice.admin.call('GET', `/credentials/${keys[0]?.id}`);
-    expect(JSON.parse(text)).toMatchObject({ state: 'ready', restingModels: [expect.anything()] });
-  });
-
   it('pain point 4 of Gemini Balance: who administers and who calls have keys of their own', async () => {
     const asAdmin = { authorization: `Bearer ${run.adminToken}` };
     const asClient = { authorization: `Bearer ${run.apiKey}` };

@@ -307,7 +307,6 @@ describe('addresses', () => {
     '/v1beta/models/sim-chat%3AgenerateContent',
     '/v1/models/sim-chat:generateContent',
     '/gemini/v1beta/models/sim-chat:generateContent',
-    '/vertex-express/v1beta/models/sim-chat:generateContent',
   ])('%s is served', async (path) => {
     expect((await sluice.call(path, { body })).status).toBe(200);
   });

@@ -80,7 +80,7 @@ describe('complaint 2, quota and state of tokens wrong', () => {
     const own = await alone();
     await sluice.simulator.setKey({ key: own.sso, state: 'revoked' });
     await ask(own.model, 'hello', { headers: { 'x-sluice-deadline-ms': '500' } });
-    expect(await stateOf(own)).toMatchObject({ state: 'auth_failed' });
+    await eventually('it is refused', async () => (await stateOf(own)).state === 'auth_failed');
     await sluice.simulator.setKey({ key: own.sso, state: 'accepted' });
     const tested = await sluice.admin.call('POST', `/credentials/${own.id}/test`);
     expect(tested.status).toBe(200);

@@ -3,9 +3,10 @@ import OpenAI, { toFile } from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
-import { QUICK, untilEnded } from './scenarios/durable-videos.js';
+import { QUICK, readSubmissions, untilEnded } from './scenarios/durable-videos.js';
 import { createSession, KEY_MODELS, WEB_MODELS } from './scenarios/grok.js';
 import { drawPng, isPicture } from './scenarios/images.js';
+import { fetchLinked, playChat } from './scenarios/media-chat.js';
 
 const sluice = sharedSluice();
 const { gateway, apiKey } = sluice.run;
@@ -126,6 +127,47 @@ describe.each(KINDS)('with %s', (_kind, models) => {
       expect(content.headers.get('content-type')).toBe('video/mp4');
     }
   });
+});
+
+it('a chat with a model of videos takes the words of Grok2API’s clients', async () => {
+  const word = unique('film');
+  const seen = await playChat(sdk, `${word} ${QUICK}`, {
+    model: WEB_MODELS.video,
+    isStreamed: true,
+    fields: { video_config: { aspect_ratio: '16:9', video_length: 6, resolution: 'HD', preset: 'fun' } },
+  });
+  expect(await fetchLinked(seen.content, 'video')).toContain('not empty');
+  expect(seen.reasoning).toMatch(/Progress\*\*: \d+%/);
+  const prompts = [...(await readSubmissions(sluice.run.simulator ?? '', word)).keys()];
+  expect(prompts).toEqual([expect.stringContaining('--mode=extremely-crazy')]);
+  const wrong = playChat(sdk, word, {
+    model: WEB_MODELS.video,
+    isStreamed: false,
+    fields: { video_config: { preset: 'other' } },
+  });
+  await expect(wrong).rejects.toMatchObject({ status: 400, param: 'preset' });
+});
+
+it('a chat with a model of pictures shows them, and says how they are made', async () => {
+  const seen = await playChat(sdk, 'a cat', {
+    model: WEB_MODELS.image,
+    isStreamed: false,
+    fields: { image_config: { n: 2, aspect_ratio: '16:9' } },
+  });
+  expect(seen.content.match(/!\[Generated Image\]\(http/g)).toHaveLength(2);
+  const method = await sluice.call('/v1/images/method');
+  expect(method.json()).toMatchObject({ image_generation_method: expect.any(String) as string });
+});
+
+it('the models of the website are listed where there is an account that has them', async () => {
+  const listed = new Set<string>();
+  for await (const { id } of sdk.models.list()) listed.add(id);
+  for (const model of [...Object.values(WEB_MODELS), 'grok-4-heavy', 'grok-4.20-beta']) expect(listed).toContain(model);
+  const model = unique('grok-tomorrow');
+  await createSession(sluice, { models: [model] });
+  const answer = await sdk.chat.completions.create({ model, messages: [{ role: 'user', content: model }] });
+  expect(answer.choices[0]?.message.content).toContain(model);
+  expect((await sluice.simulator.requests({ model })).counts.received).toBe(1);
 });
 
 it('search of the official API brings its sources', async () => {

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSuccess } from './harness/admin-client.js';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { QUICK, untilEnded } from './scenarios/durable-videos.js';
 import { expectFilm, playSoraClient, type SoraCall, soraPrompt } from './scenarios/sora-client.js';
+import { createSoraSession, type OwnSession, readSoraTasks } from './scenarios/sora-session.js';
 
 const sluice = sharedSluice();
 const { gateway, apiKey } = sluice.run;
@@ -20,18 +21,26 @@ const ROUTES = {
   'sora-video-portrait-10s': [GROK],
   'sora-video-landscape-25s': [VEO, GROK, VENDOR],
   'sora-video-portrait-25s': [GROK, VEO],
+  'sora-video-portrait-15s': [VEO, { upstream: 'sora', model: 'sora-2', kind: 'session' }],
   'prompt-enhance': [{ upstream: 'openai', model: 'sim-chat' }],
 };
 
+let session: OwnSession;
+
 beforeAll(async () => {
+  session = await createSoraSession(sluice, { tokens: (account) => ({ sessionToken: `sim-st-${account}` }) });
   for (const [name, targets] of Object.entries(ROUTES))
     expectSuccess(await sluice.admin.call('PUT', `/routes/${name}`, { targets }));
+});
+
+afterAll(async () => {
+  await sluice.admin.call('DELETE', `/credentials/${session.id}`);
 });
 
 const play = (model: string, content: unknown = soraPrompt('a film'), fields: SoraCall['fields'] = {}) =>
   playSoraClient({ gateway, apiKey, model, content, fields });
 
-describe('a session of a Sora2API client ends with a film that plays', () => {
+describe.concurrent('a session of a Sora2API client ends with a film that plays', () => {
   it('over a vendor of /v1/videos, from a picture', async () => {
     const content = [
       { type: 'text', text: soraPrompt('a film') },
@@ -47,14 +56,36 @@ describe('a session of a Sora2API client ends with a film that plays', () => {
     expect(video).toMatchObject({ model: 'sora2-landscape-10s', seconds: '10', size: '1280x720', status: 'completed' });
   });
 
-  it.each([
-    ['Veo', 'sora-video-landscape', 'gemini/sim-veo'],
-    ['Grok Imagine', 'sora-video-portrait-10s', 'grok/sim-grok-imagine-video'],
-    ['whoever can: 25 seconds', 'sora-video-landscape-25s', 'sora/sim-video, 25 s'],
-  ])('over %s', async (_who, model, ran) => {
-    const session = await play(model);
-    await expectFilm(session);
-    expect(session.reasoning).toContain(`Made by ${ran}`);
+  const WHO = [
+    ['sora-video-landscape', 'gemini/sim-veo'],
+    ['sora-video-portrait-10s', 'grok/sim-grok-imagine-video'],
+    ['sora-video-landscape-25s', 'sora/sim-video, 25 s'],
+  ] as const;
+
+  it('over Veo, Grok Imagine, and for 25 seconds over whoever can', async () => {
+    const sessions = await Promise.all(WHO.map(([model]) => play(model)));
+    await Promise.all(sessions.map(expectFilm));
+    for (const [index, [, ran]] of WHO.entries()) expect(sessions[index]?.reasoning).toContain(`Made by ${ran}`);
+  });
+
+  it('over a session: scenes in a style, and the film remixed', async () => {
+    const words = soraPrompt('a dog');
+    const film = await play('sora-video-portrait-15s', `{anime} in black [5.0s]a cat [10s]${words}`);
+    await expectFilm(film);
+    expect(film.reasoning).toContain('Detected storyboard format. Converting to storyboard API format...\n');
+    const { tasks } = await readSoraTasks(sluice.run.simulator ?? '', words);
+    expect(tasks).toMatchObject([
+      {
+        operation: 'storyboard',
+        prompt: expect.stringMatching(
+          /^current timeline:\nShot 1:\nduration: 5sec\nScene: a cat\n\nShot 2:[^]*in black$/,
+        ),
+      },
+    ]);
+    const remix = await play('sora-video-portrait-15s', `${film.videoId} ${soraPrompt('by night')}`);
+    await expectFilm(remix);
+    const [before, after] = await Promise.all([film, remix].map(({ videoId }) => sdk.videos.retrieve(videoId)));
+    expect(after).toMatchObject({ seconds: '15', size: before?.size });
   });
 
   it('not streamed as well', async () => {
@@ -71,7 +102,7 @@ it('what no target can do is refused with what it can', async () => {
   expect(error?.message).toMatch(/4, 6, 8/);
 });
 
-describe('what is written among the words', () => {
+describe.concurrent('what is written among the words', () => {
   it('a link of ours is remixed, and an id is gone on from', async () => {
     const first = await play('sora2-portrait-10s');
     await expectFilm(first);
@@ -119,8 +150,8 @@ it('a prompt is written out by whoever talks', async () => {
 });
 
 it('the names are listed', async () => {
-  const { data } = (await sluice.call('/v1/models')).json() as { data: { id: string; owned_by: string }[] };
-  const names = data.filter(({ owned_by: owner }) => owner === 'sora2api').map(({ id }) => id);
+  const { data } = (await sluice.call('/v1/models')).json() as { data: { id: string }[] };
+  const names = data.map(({ id }) => id);
   expect(names).toEqual(expect.arrayContaining(['sora2-landscape-10s', 'sora2pro-hd-portrait-15s', 'gpt-image']));
   expect(names).not.toContain('avatar-create');
 });

@@ -1,24 +1,26 @@
-import OpenAI, { toFile } from 'openai';
+import { toFile, type OpenAI } from 'openai';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
 import { QUICK, untilEnded } from './scenarios/durable-videos.js';
 import { drawPng, isPicture } from './scenarios/images.js';
-import { createSoraSession, readSoraTasks, SESSION_MODELS, type OwnSession } from './scenarios/sora-session.js';
+import { createSoraSession, readSoraTasks, routeToSessions, type OwnSession } from './scenarios/sora-session.js';
 
 const sluice = sharedSluice();
 const sdk = sluice.openai;
 const simulator = sluice.run.simulator ?? '';
 const sessions: OwnSession[] = [];
+let models: Awaited<ReturnType<typeof routeToSessions>>;
 
 type Wish = Omit<Parameters<typeof sdk.videos.create>[0], 'model' | 'seconds' | 'size'> & {
   model?: string;
   seconds?: string;
   size?: string;
 };
-const make = (wish: Wish) => sdk.videos.create({ model: SESSION_MODELS.video, seconds: '10', ...wish } as never);
+const make = (wish: Wish) => sdk.videos.create({ model: models.video, seconds: '10', ...wish } as never);
 
 beforeAll(async () => {
+  models = await routeToSessions(sluice);
   sessions.push(
     // Neither has an access token: it is exchanged for one before the first call, and kept.
     await createSoraSession(sluice, { tokens: (account) => ({ sessionToken: `sim-st-${account}` }) }),
@@ -61,7 +63,7 @@ it('a video is made of words, of a picture, and of another video', async () => {
 
 it('what only a plan has is asked of accounts of that plan', async () => {
   const word = unique('long');
-  const { id } = await make({ prompt: `${word} ${QUICK}`, model: SESSION_MODELS.pro, size: '1920x1080' });
+  const { id } = await make({ prompt: `${word} ${QUICK}`, model: models.pro, size: '1920x1080' });
   expect(await untilEnded(sdk, id)).toMatchObject({ status: 'completed' });
   const { tasks } = await readSoraTasks(simulator, word);
   expect(tasks).toMatchObject([{ model: 'sy_ore', account: sessions[1]?.account }]);
@@ -82,14 +84,14 @@ it('what the site would not show is refused by its word', async () => {
 
 it('pictures are made, and prompts written out', async () => {
   const { data } = await sdk.images.generate({
-    model: SESSION_MODELS.image,
+    model: models.image,
     prompt: `a cat ${QUICK}`,
     response_format: 'b64_json',
   });
   expect(isPicture(Buffer.from(data?.[0]?.b64_json ?? '', 'base64'))).toBe(true);
   const word = unique('prompt');
   const answer = await sdk.chat.completions.create({
-    model: SESSION_MODELS.enhance,
+    model: models.enhance,
     messages: [{ role: 'user', content: word }],
   });
   expect(answer.choices[0]?.message.content).toBe(`Enhanced (short, 10 s): ${word}`);

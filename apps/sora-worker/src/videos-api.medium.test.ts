@@ -130,7 +130,7 @@ async function shown(
 const isMp4 = (bytes: Buffer): boolean => bytes.toString('latin1', 4, 8) === 'ftyp';
 
 it('makes a video from a picture, tells its progress and fetches it', async () => {
-  const request = ask('video-ms=120,queue-ms=20', {
+  const request = ask('video-ms=900,queue-ms=20', {
     durationSeconds: 8,
     size: { width: 1280, height: 720 },
     references: [{ role: 'first-frame', media: PICTURE }],

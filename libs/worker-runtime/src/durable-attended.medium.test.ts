@@ -105,6 +105,28 @@ describe('the way of a picture', () => {
     expect(new Set(keys).size).toBe(2);
   });
 
+  it('keeps every picture by its own prompt where one of them can never be fetched', async () => {
+    const { id } = await submit({ count: 2 });
+    const { request } = painter.http;
+    painter.http.request = (call) =>
+      call.url.endsWith('/lost.png')
+        ? Promise.reject(new GatewayError('upstream_unreachable', 'Gone.'))
+        : request(call);
+    const at = (name: string) => ({
+      role: 'result' as const,
+      url: `http://vendor/${name}.png`,
+      needsCredential: false,
+    });
+    painter.plan = plan(made([at('lost'), at('there')], { revisedPrompts: ['of the lost', 'of the other'] }));
+    for (let steps = 0; steps < 12; steps += 1) {
+      await rig.step(id);
+      await rig.clock.advance(61_000);
+    }
+    const row = await rig.row(id);
+    expect(row).toMatchObject({ state: 'succeeded', files: [{ role: 'result' }] });
+    expect(row.facts).toMatchObject({ revisedPrompts: ['of the other'], made: 1 });
+  });
+
   it('fails for nothing where what came is no picture, and is not made again', async () => {
     const { id, prompt } = await submit();
     painter.plan = plan(made([{ role: 'result', bytes: Buffer.from('error') }]));

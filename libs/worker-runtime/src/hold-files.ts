@@ -40,10 +40,15 @@ export async function holdFiles<Credential>(
     } else held.files.push(kept);
     if (file.role === 'result') place += 1;
   }
-  const { revisedPrompts } = work.facts;
-  if (lost.size > 0 && Array.isArray(revisedPrompts))
-    held.facts = { ...work.facts, revisedPrompts: revisedPrompts.filter((_prompt, index) => !lost.has(index)) };
+  held.facts = withoutLost(work.facts, lost);
   return held;
+}
+
+/** Prompts are told by picture: without those whose picture is not there, by its place among the others. */
+export function withoutLost(facts: JsonObject, lost: ReadonlySet<number>): JsonObject {
+  const { revisedPrompts } = facts;
+  if (lost.size === 0 || !Array.isArray(revisedPrompts)) return facts;
+  return { ...facts, revisedPrompts: revisedPrompts.filter((_prompt, index) => !lost.has(index)) };
 }
 
 /** The vendor's fault is told; our own store is waited for, since what the bytes are worth is paid. */

@@ -8,7 +8,7 @@ import type { UpstreamFile } from '@sluice/upstream-kit/job';
 import type { DurableDeps } from './durable-deps.js';
 import { jobOf } from './durable-job.js';
 import { fetchFile } from './fetch-file.js';
-import type { FileToCollect } from './hold-files.js';
+import { type FileToCollect, withoutLost } from './hold-files.js';
 import { failure } from './operation-change.js';
 import { settleWork } from './settle-work.js';
 import { USE_OF_DURABLE } from './step-submit.js';
@@ -17,6 +17,12 @@ import { successOf } from './work-success.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+
+interface Copied {
+  files: ResultFile[];
+  /** Places of results that never came. */
+  lost: ReadonlySet<number>;
+}
 
 const DONE: JobOutcome = { type: 'done' };
 
@@ -32,8 +38,8 @@ export class CollectStep<Credential> {
     if (!lease)
       return this.again(step, place, { code: 'no_credential', message: 'The credential that made it is gone.' });
     try {
-      const files = await this.copyAll(step, { lease, place, signal });
-      return await this.succeed(step, place, files);
+      const copied = await this.copyAll(step, { lease, place, signal });
+      return await this.succeed(step, place, copied);
     } catch (thrown) {
       const error = toGatewayError(thrown);
       if (error.code === 'internal') this.deps.onUnexpected(thrown, step.id);
@@ -44,25 +50,28 @@ export class CollectStep<Credential> {
   private async copyAll(
     step: DurableStep,
     where: { lease: Lease; place: SubmitPlace; signal: AbortSignal },
-  ): Promise<ResultFile[]> {
+  ): Promise<Copied> {
     const files = step.upstreamFiles as readonly FileToCollect[];
     // What has come by then is better than nothing: fewer pictures than asked, and that is told.
     const isLast = step.collects + 1 >= this.deps.timing.mostCollects && step.input.kind === 'image';
     const copied: ResultFile[] = [];
+    const lost = new Set<number>();
+    let place = 0;
     for (const [index, file] of files.entries()) {
       if (file.role === 'partial') continue;
-      if ('stored' in file) {
-        copied.push(file.stored);
-        continue;
-      }
-      const result = await this.copy(step, { ...where, file, index }).catch((thrown: unknown) => {
-        // The video is whole without its picture.
-        if (file.role === 'thumbnail' || isLast) return undefined;
-        throw thrown;
-      });
+      const result =
+        'stored' in file
+          ? file.stored
+          : await this.copy(step, { ...where, file, index }).catch((thrown: unknown) => {
+              // The video is whole without its picture.
+              if (file.role === 'thumbnail' || isLast) return undefined;
+              throw thrown;
+            });
       if (result) copied.push(result);
+      else if (file.role === 'result') lost.add(place);
+      if (file.role === 'result') place += 1;
     }
-    if (copied.some(({ role }) => role === 'result')) return copied;
+    if (copied.some(({ role }) => role === 'result')) return { files: copied, lost };
     throw new GatewayError('upstream_bad_answer', 'The upstream finished it without a file.');
   }
 
@@ -91,11 +100,12 @@ export class CollectStep<Credential> {
     return { role, ...kept };
   }
 
-  private async succeed(step: DurableStep, place: SubmitPlace, files: ResultFile[]): Promise<JobOutcome> {
+  private async succeed(step: DurableStep, place: SubmitPlace, { files, lost }: Copied): Promise<JobOutcome> {
     const { steps, clock, timing } = this.deps;
     const { id, attempt } = step;
     const expiresAtMs = clock.now() + timing.keepFilesMs;
-    const change = successOf(step, { files, expiresAtMs });
+    const facts = withoutLost(step.facts, lost);
+    const change = successOf({ ...step, facts }, { files, expiresAtMs });
     const moved = await steps.advanceOne({ id, expected: ['collecting'], attempt, ...change });
     if (moved) await this.settle(step, place, moved.state);
     else await this.forget(id, files).catch((error: unknown) => this.deps.onUnexpected(error, id));

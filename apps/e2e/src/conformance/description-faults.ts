@@ -20,7 +20,15 @@ export const UNDESCRIBED_EVENTS: ReadonlySet<string> = new Set(['keepalive']);
 
 const NULL: JsonSchema = { type: 'null' };
 const ENDS = ['finalizing', 'completed', 'failed', 'expired', 'cancelling', 'cancelled'].map((end) => `${end}_at`);
-const ABSENT_FROM_BATCHES = ['errors', 'output_file_id', 'error_file_id', 'in_progress_at', 'metadata', 'model', ...ENDS];
+const ABSENT_FROM_BATCHES = [
+  'errors',
+  'output_file_id',
+  'error_file_id',
+  'in_progress_at',
+  'metadata',
+  'model',
+  ...ENDS,
+];
 
 /** Where the description is wrong about the API that it describes. */
 export const DESCRIPTION_FAULTS: readonly DescriptionFault[] = [

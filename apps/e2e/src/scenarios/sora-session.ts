@@ -4,12 +4,22 @@ import { httpCall } from '../harness/http-call.js';
 import type { SluiceClient } from '../harness/sluice-client.js';
 import { unique } from '../harness/unique.js';
 
-export const SESSION_MODELS = {
+const MODELS = {
   video: 'sora-2',
   pro: 'sora-2-pro',
   image: 'gpt-image',
   enhance: 'prompt-enhance-short-10s',
 } as const;
+
+/** Names that lead to sessions and to nobody else: whoever makes videos would serve Sora's own names too. */
+export async function routeToSessions(client: SluiceClient): Promise<Record<keyof typeof MODELS, string>> {
+  const names = Object.entries(MODELS).map(([work, model]) => ({ work, model, name: unique(`session-${work}`) }));
+  for (const { name, model } of names) {
+    const targets = [{ upstream: 'sora', model, kind: 'session' }];
+    expectSuccess(await client.admin.call('PUT', `/routes/${name}`, { targets }));
+  }
+  return Object.fromEntries(names.map(({ work, name }) => [work, name])) as Record<keyof typeof MODELS, string>;
+}
 
 export interface OwnSession {
   id: string;

@@ -136,3 +136,31 @@ test('whoever stops listening leaves the log, and no timer', async () => {
   expect(log.isLeft).toBe(true);
   expect(clock.pendingCount()).toBe(0);
 });
+
+test('what old clients of Sora read stands in its order, and who made what at its end', async () => {
+  const { log, next } = open({ begun: { name: 'video_1', pictures: 1, isStoryboard: true } });
+  log.say(ATTEMPT, { type: 'progress', progress: 42 });
+  expect(textOf(await next())).toBe(
+    [
+      '**Image Upload Begins**\n\nUploading image to server...\n',
+      'Image uploaded successfully. Proceeding to generation...\n',
+      '**Generation Process Begins**\n\nInitializing generation request...\nvideo_1\n',
+      'Detected storyboard format. Converting to storyboard API format...\n',
+      '\n**Video Generation Progress**: 42% (running)\n',
+    ].join(''),
+  );
+  log.say({ type: 'result', files: [], facts: { durationSeconds: 10, size: '1280x720' } }, DONE);
+  const end = textOf(await next());
+  expect(end).toBe('**Video Generation Completed**\n\nKept here. Made by u/m, 10 s, 1280x720.\nthe film');
+});
+
+test('content that is refused late is told as old clients know it, before the error', async () => {
+  const error = { code: 'content_refused', message: 'Not this.' } as const;
+  const { log, next } = open();
+  log.say(ATTEMPT, { type: 'progress', progress: 5 });
+  await next();
+  log.say({ type: 'failed', error });
+  const parts = await next();
+  expect(textOf(parts)).toBe('**Content Policy Violation**\n\nNot this.\n');
+  expect(typesOf(parts)).toEqual(['reasoning-delta', 'failed']);
+});

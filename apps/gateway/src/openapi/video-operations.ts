@@ -16,6 +16,12 @@ export const VIDEO_OPERATIONS: readonly Operation[] = [
   { ...common, method: 'get', path: '/v1/videos/{id}', summary: 'How far a video is' },
   { ...common, method: 'get', path: '/v1/videos/{id}/content', summary: 'Its file, whole or in part' },
   { ...common, method: 'delete', path: '/v1/videos/{id}', summary: 'Delete a video and its files' },
-  { ...common, method: 'post', path: '/v1/enhance_prompt', summary: 'Write a prompt out at length', body: enhanceSchema },
+  {
+    ...common,
+    method: 'post',
+    path: '/v1/enhance_prompt',
+    summary: 'Write a prompt out at length',
+    body: enhanceSchema,
+  },
   { method: 'get', path: '/media/{key}', summary: 'A file by its signed link', tag: 'OpenAI', auth: 'none' },
 ];

@@ -14,6 +14,11 @@ const SORA_WISHES: Readonly<Record<string, readonly Kind[]>> = {
   extend_generation_id: ['session'],
 };
 
+/** Whether nobody makes a film for whom this is nothing. */
+export function isSoraWish(field: string): boolean {
+  return Object.hasOwn(SORA_WISHES, field);
+}
+
 /** The targets that can do what is asked for beyond its shape, so that nothing of it gets lost. Throws where none can. */
 export function ableTargets(
   input: DurableInput,
@@ -22,7 +27,7 @@ export function ableTargets(
 ): readonly Target[] {
   const asked = Object.keys((input.kind === 'video' && input.request.providerOptions?.['sora']) || {});
   let able = targets;
-  for (const wish of asked.filter((name) => Object.hasOwn(SORA_WISHES, name))) {
+  for (const wish of asked.filter(isSoraWish)) {
     const kinds = (SORA_WISHES[wish] ?? []).filter((kind) => resolver.hasSora(kind));
     able = able.flatMap((target) => narrowed(target, { kinds, isDerived: isDerived(input) }));
     if (able.length === 0) throw unable(wish, targets);

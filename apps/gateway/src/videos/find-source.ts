@@ -1,7 +1,8 @@
 import { type DurableGeneration, isVideo } from '@sluice/contracts/durable-generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Target } from '@sluice/contracts/route';
-import type { VideoSource } from '@sluice/contracts/video';
+import { present } from '@sluice/contracts/present';
+import type { VideoRequest, VideoSource } from '@sluice/contracts/video';
 import type { SourceWish } from '@sluice/wire-openai-videos/decode-source';
 
 export interface FoundSource {
@@ -10,6 +11,8 @@ export interface FoundSource {
   model: string;
   /** Only the account that made a video can go on from it. */
   pinned: { credentialId: string; target: Target };
+  /** How long it is, and how it lies: a remix is as its source, and some upstreams have to be told. */
+  shape: Pick<VideoRequest, 'durationSeconds' | 'aspectRatio'>;
 }
 
 /** The finished video that a call starts from; `generation` is what the caller owns under the id, if anything. */
@@ -26,7 +29,20 @@ export function findSource(
     source: { relation, generationId, operation, ...(media && { media }) },
     model: generation.model,
     pinned: { credentialId, target: { upstream, model: upstreamModel } },
+    shape: shapeOf(generation),
   };
+}
+
+function shapeOf({ facts, input: { request } }: DurableGeneration<'video'>): FoundSource['shape'] {
+  const real = facts['durationSeconds'];
+  const durationSeconds = typeof real === 'number' && Number.isInteger(real) ? real : request.durationSeconds;
+  const { size, aspectRatio = size && ratioOf(size) } = request;
+  return present({ durationSeconds, aspectRatio });
+}
+
+function ratioOf({ width, height }: NonNullable<VideoRequest['size']>): string {
+  if (width === height) return '1:1';
+  return width > height ? '16:9' : '9:16';
 }
 
 function missing(param: string): GatewayError {

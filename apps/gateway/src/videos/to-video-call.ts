@@ -27,6 +27,7 @@ export function toVideoCall(parts: {
     digests.push(`${role} ${taken.sha256}`);
   }
   const request: VideoRequest = {
+    ...(source?.source.relation === 'remix' && source.shape),
     ...decoded.request,
     model: modelOf(decoded, source),
     ...(references.length > 0 && { references }),

@@ -17,6 +17,7 @@ import { callContextOf } from '../http/call-context.js';
 import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
 import { readMediaBody } from '../media/read-media-body.js';
 import { takePictures, whileConnected } from '../media/take-pictures.js';
+import { isSoraWish } from '../sora-clients/able-targets.js';
 import { findSource } from './find-source.js';
 import { toVideoCall } from './to-video-call.js';
 
@@ -114,7 +115,9 @@ export class VideosService {
     if (input.kind !== 'video' || fields.length === 0) return fields;
     const { model, providerOptions } = input.request;
     const targets = pinned ? [pinned.target] : this.options.resolver.resolve(model, 'video');
-    return fields.filter((field) => !targets.every(({ upstream }) => isCarried(field, upstream, providerOptions)));
+    const isRead = (field: string) =>
+      isSoraWish(field) || targets.every(({ upstream }) => isCarried(field, upstream, providerOptions));
+    return fields.filter((field) => !isRead(field));
   }
 }
 

@@ -46,7 +46,7 @@ export class SoraAccount {
     this.username = `u.${name}`;
   }
 
-  wish({ account: _, invalidate, ...wishes }: AccountWish): void {
+  wish({ invalidate, ...wishes }: Omit<AccountWish, 'account'>): void {
     for (const [name, value] of Object.entries(wishes)) if (value !== undefined) Object.assign(this, { [name]: value });
     if (invalidate === 'access' || invalidate === 'all') this.accessEpoch += 1;
     if (invalidate === 'session' || invalidate === 'all') this.isSignedOut = true;

@@ -28,7 +28,6 @@ export interface IssuedPuzzle {
 /** The accounts of the website, and all that they made. */
 export class SoraSite {
   readonly puzzles = new Map<string, IssuedPuzzle>();
-  readonly characters = new Map<string, Record<string, unknown>>();
   proof = { required: true, difficulty: '0fffff' };
   readonly #accounts = new Map<string, SoraAccount>();
   readonly #tasks: SoraTask[] = [];
@@ -50,8 +49,8 @@ export class SoraSite {
     return account;
   }
 
-  wish(wish: AccountWish): void {
-    this.account(wish.account).wish(wish);
+  wish({ account, ...wishes }: AccountWish): void {
+    this.account(account).wish(wishes);
   }
 
   demandProof(wish: z.infer<typeof soraProofSchema>): void {
@@ -104,7 +103,6 @@ export class SoraSite {
     this.#accepted.clear();
     this.#busiest.clear();
     this.puzzles.clear();
-    this.characters.clear();
     this.proof = { required: true, difficulty: '0fffff' };
   }
 }

@@ -169,3 +169,43 @@ test('a conversation becomes what all targets of its route make of it', async ()
   await resolver.refresh();
   expect(resolver.workOf('films')).toBe('chat');
 });
+
+test("a name of Sora's clients is served by its own route, its class's, or whoever can", async () => {
+  const VIDEO = 'sora2-landscape-10s';
+  const of = (name: string) => resolver.resolve(name, 'video').map(({ upstream, model }) => `${upstream}/${model}`);
+  expect(() => of(VIDEO)).toThrow(expect.objectContaining({ code: 'model_not_found' }));
+  await postgres.query({
+    text: `INSERT INTO credential (id, upstream, kind, label, identity, secret, models) VALUES
+      ('veo', 'gemini', 'api-key', 'veo', 'veo', '', '{veo-3.1,gemini-3}'), ('vendor', 'sora', 'videos-api', 'v', 'v', '', NULL)`,
+  });
+  await resolver.refresh();
+  expect(of(VIDEO)).toEqual(['sora/sora-2', 'gemini/veo-3.1']);
+  expect(of('sora2pro-hd-portrait-15s')).toEqual(['sora/sora-2-pro', 'gemini/veo-3.1']);
+  expect([VIDEO, 'avatar-create', 'prompt-enhance-long-10s'].map((name) => resolver.workOf(name))).toEqual([
+    'video',
+    'video',
+    'chat',
+  ]);
+  const targets = [{ upstream: 'grok', model: 'imagine' }];
+  await repository.put('sora-2', { targets, strategy: 'priority' });
+  await resolver.refresh();
+  expect(['sora-2', VIDEO, 'sora_video2-15s'].map(of)).toEqual(Array(3).fill(['grok/imagine']));
+  expect(of('sora2pro-landscape-10s')[0]).toBe('sora/sora-2-pro');
+  await repository.put(VIDEO, { targets: [{ upstream: 'gemini', model: 'own' }], strategy: 'priority' });
+  await resolver.refresh();
+  expect(of(VIDEO)).toEqual(['gemini/own']);
+});
+
+test("names of Sora's clients are listed where they are wanted and served", async () => {
+  const names = async (isListed: boolean) => {
+    const offer = { hides: () => false, namesOf: () => [], listsSoraNames: () => isListed };
+    const logger = createLogger({ service: 'test', level: 'silent' });
+    const read = (model: string) => ({ model, asked: [] });
+    const listing = new RouteResolver({ repository, listener, demo: 'auto', logger, offer: { ...offer, read } });
+    await listing.start();
+    listing.close();
+    return listing.list().filter(({ ownedBy }) => ownedBy === 'sora2api');
+  };
+  expect((await names(true)).map(({ id }) => id)).toContain('sora2-portrait-25s');
+  expect(await names(false)).toEqual([]);
+});

@@ -19,9 +19,10 @@ interface Ways {
 export async function toSubmission(request: VideoRequest, ways: Ways): Promise<JsonObject> {
   const abilities = abilitiesOf(ways.model);
   const { references = [], source, prompt } = request;
+  // What it cannot do at all comes before how long that would be.
+  const video = source && sourceOf(source, { abilities, nowMs: ways.nowMs });
   const shape = shapeOf(request, abilities);
   checkReferences(references, abilities);
-  const video = source && sourceOf(source, { abilities, nowMs: ways.nowMs });
   const { sampleCount = 1, ...options } = request.providerOptions?.['gemini'] ?? {};
   if (sampleCount !== 1) throw refusal('sampleCount', 'one video is made per request');
   const instance = {

@@ -1,5 +1,5 @@
 import type { ImageRequest } from '@sluice/contracts/image';
-import { GatewayError } from '@sluice/contracts/gateway-error';
+import { unsupported } from './grok.error.js';
 
 const MOST_AT_ONCE = 10;
 const MOST_PICTURES = 16;
@@ -12,8 +12,4 @@ export function refusePictures({ count = 1, background, mask, format, pictures =
   if (background === 'transparent') throw unsupported('background', 'The website makes no transparent pictures.');
   if (mask !== undefined) throw unsupported('mask', 'The website edits whole pictures: it takes no mask.');
   if (format !== undefined && format !== 'jpeg') throw unsupported('output_format', 'The website makes JPEG pictures.');
-}
-
-function unsupported(param: string, message: string): GatewayError {
-  return new GatewayError('unsupported', message, { saw: 'nothing', param });
 }

@@ -1,5 +1,5 @@
 import type { ChatRequest } from '@sluice/contracts/chat';
-import { GatewayError } from '@sluice/contracts/gateway-error';
+import { unsupported } from './grok.error.js';
 
 /** What a chat on the website cannot do is refused before anything is sent. Sampling is on the list of what is ignored. */
 export function refuseUnknown(request: ChatRequest): void {
@@ -10,8 +10,4 @@ export function refuseUnknown(request: ChatRequest): void {
   if (stop.length > 0) throw unsupported('stop', 'The website knows no stop sequences.');
   if (responseFormat !== undefined && responseFormat.type !== 'text')
     throw unsupported('response_format', 'The website answers in text.');
-}
-
-function unsupported(param: string, message: string): GatewayError {
-  return new GatewayError('unsupported', message, { saw: 'nothing', param });
 }

@@ -37,7 +37,7 @@ describe('calls that are written into a text', () => {
 
   it('are text where they name no tool, are no JSON, or only begin', () => {
     for (const text of ['a <tool_call>{"name":"rm"}</tool_call>', '<tool_call>no</tool_call> b', 'x <tool_c', '1 < 2'])
-      expect(read([...text])).toEqual({ text, calls: [] });
+      expect(read(Array.from(text))).toEqual({ text, calls: [] });
   });
 
   it('count without the end that some answers forget', () => {

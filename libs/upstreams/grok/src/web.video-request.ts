@@ -1,5 +1,5 @@
-import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { VideoRequest } from '@sluice/contracts/video';
+import { unsupported } from './grok.error.js';
 import { ratioFor } from './xai.aspect-ratio.js';
 
 /** A video in the website's words. */
@@ -54,8 +54,4 @@ function resolutionOf({ resolution, size }: VideoRequest): 'SD' | 'HD' {
   if (LOW.test(told)) return 'SD';
   const param = resolution === undefined ? 'size' : 'resolution';
   throw unsupported(param, 'The website makes videos of 480p (SD) and 720p (HD), by the shorter edge.');
-}
-
-function unsupported(param: string, message: string): GatewayError {
-  return new GatewayError('unsupported', message, { saw: 'nothing', param });
 }

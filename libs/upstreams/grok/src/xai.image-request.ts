@@ -1,8 +1,8 @@
-import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { ImageRequest } from '@sluice/contracts/image';
 import type { JsonObject } from '@sluice/contracts/json';
 import { present } from '@sluice/contracts/present';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
+import { unsupported } from './grok.error.js';
 import { ratioFor } from './xai.aspect-ratio.js';
 import { toDataUrl } from './xai.read-picture.js';
 
@@ -88,8 +88,4 @@ async function picturesOf({ pictures = [] }: ImageRequest, context: UpstreamCont
   const told = urls.map((url) => ({ type: 'image_url', url }));
   const [only] = told;
   return told.length === 1 && only ? { image: only } : { images: told };
-}
-
-function unsupported(param: string, message: string): GatewayError {
-  return new GatewayError('unsupported', message, { saw: 'nothing', param });
 }

@@ -1,11 +1,11 @@
 import type { ChatRequest } from '@sluice/contracts/chat';
 import type { ChatPart } from '@sluice/contracts/chat-part';
-import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import { present } from '@sluice/contracts/present';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { decodeSse } from '@sluice/wire-sse/sse-decoder';
+import { unsupported } from './grok.error.js';
 import type { XaiCredential } from './grok.credential.js';
 import { post } from './xai.request.js';
 import { encodeInput, encodeSearchTools } from './xai.responses-request.js';
@@ -93,8 +93,4 @@ function refuseUnknown({ choices = 1, logprobs, stop, audioOutput }: ChatRequest
   if (logprobs !== undefined) throw unsupported('logprobs', 'With search there are no log probabilities.');
   if (stop !== undefined && stop.length > 0) throw unsupported('stop', 'With search there are no stop sequences.');
   if (audioOutput !== undefined) throw unsupported('audio', 'The upstream answers in text.');
-}
-
-function unsupported(param: string, message: string): GatewayError {
-  return new GatewayError('unsupported', message, { saw: 'nothing', param });
 }

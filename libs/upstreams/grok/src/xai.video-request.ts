@@ -1,8 +1,8 @@
-import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
 import { present } from '@sluice/contracts/present';
 import type { VideoReference, VideoRequest, VideoSource } from '@sluice/contracts/video';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
+import { unsupported } from './grok.error.js';
 import { ratioFor } from './xai.aspect-ratio.js';
 import { toDataUrl } from './xai.read-picture.js';
 import type { XaiCall } from './xai.request.js';
@@ -106,8 +106,4 @@ async function picturesOf(references: readonly VideoReference[], context: Contex
     ...(last !== undefined && { last_frame: await told(last) }),
     ...(many.length > 0 && { reference_images: many }),
   };
-}
-
-function unsupported(param: string, message: string): GatewayError {
-  return new GatewayError('unsupported', message, { saw: 'nothing', param });
 }

@@ -9,6 +9,7 @@ import { enhance } from './web.enhance.js';
 import type { ProofOfWork } from './web.proof-of-work.js';
 import { SolverThread } from './web.solver-thread.js';
 import { refreshTokens, tokenExpiresAtMs } from './web.tokens.js';
+import { clearDrafts, countDrafts } from './web.upkeep.js';
 
 /** Any vendor that speaks the videos protocol of OpenAI's Sora, in one of its many spellings; and the website that Sora was. */
 export function createSora({ proofOfWork }: { proofOfWork: ProofOfWork }): Upstream<SoraCredential> {
@@ -17,6 +18,10 @@ export function createSora({ proofOfWork }: { proofOfWork: ProofOfWork }): Upstr
     credential: soraCredentialSchema,
     chat: (request, context) => enhance(request, inAccount(context)),
     jobs: { image: createImage(proofOfWork), video: createVideo(proofOfWork) },
+    assets: {
+      count: (context) => countDrafts(inAccount(context)),
+      clear: (context) => clearDrafts(inAccount(context)),
+    },
     async refresh(context) {
       const session = asSession(context);
       if (session) return refreshTokens(session);

@@ -11,7 +11,7 @@ import { openFile, pictureFile } from './web.files.js';
 import { isSame, unknown } from './web.find.js';
 import { imageBody, refusePictures, sizeOf } from './web.image-request.js';
 import { objects } from './web.listing.js';
-import { readOperation, toOperation, type WebOperation } from './web.operation.js';
+import { noteSeen, readOperation, toOperation, type WebOperation } from './web.operation.js';
 import { missingStep, progressOf } from './web.poll.js';
 import type { ProofOfWork } from './web.proof-of-work.js';
 import { callWebJson, type WebAccount } from './web.request.js';
@@ -64,9 +64,9 @@ async function pollImages(operations: readonly Operation[], context: WebAccount)
   });
 }
 
-function taskStep(task: JsonObject, { missing: _, ...operation }: WebOperation, context: WebAccount): OperationStep {
+function taskStep(task: JsonObject, operation: WebOperation, context: WebAccount): OperationStep {
   const { status, generations, failure_reason: reason, error_message: words } = task;
-  const kept = toOperation(operation);
+  const kept = toOperation(noteSeen(operation));
   if (status === 'failed') {
     const told = [words, reason].find((each): each is string => typeof each === 'string' && each !== '');
     const isRefused = /content|policy|moderation|violation|guardrail/i.test(`${String(reason)} ${told ?? ''}`);

@@ -44,6 +44,12 @@ export function noteMissing(operation: WebOperation, nowMs: number): WebOperatio
   return { ...operation, missing: { sinceMs, looks: looks + 1 } };
 }
 
+/** Some list tells of it again. */
+export function noteSeen(operation: WebOperation): WebOperation {
+  const { missing, ...seen } = operation;
+  return missing === undefined ? operation : seen;
+}
+
 export function isLost({ missing }: WebOperation, nowMs: number): boolean {
   return missing !== undefined && missing.looks >= LEAST_LOOKS && nowMs - missing.sinceMs >= LEAST_MISSING_MS;
 }

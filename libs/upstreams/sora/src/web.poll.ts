@@ -5,7 +5,7 @@ import type { OperationStep, UpstreamFile } from '@sluice/upstream-kit/job';
 import type { WebDraft } from './web.draft.js';
 import { draftFile } from './web.files.js';
 import { listDrafts, listPending } from './web.listing.js';
-import { isLost, noteMissing, readOperation, toOperation, type WebOperation } from './web.operation.js';
+import { isLost, noteMissing, noteSeen, readOperation, toOperation, type WebOperation } from './web.operation.js';
 import type { WebAccount } from './web.request.js';
 
 const MOST_PAGES = 20;
@@ -48,16 +48,16 @@ export function missingStep(operation: WebOperation, nowMs: number): OperationSt
   return { type: 'failed', operation: toOperation(operation), error };
 }
 
-function pendingStep(task: JsonObject, { missing: _, ...operation }: WebOperation): OperationStep {
+function pendingStep(task: JsonObject, operation: WebOperation): OperationStep {
   const { failure_reason: reason, status } = task;
-  const kept = toOperation(operation);
+  const kept = toOperation(noteSeen(operation));
   if (status !== 'failed') return { type: 'running', operation: kept, ...present({ progress: progressOf(task) }) };
   const message = typeof reason === 'string' && reason !== '' ? reason : 'The upstream could not make the video.';
   return { type: 'failed', operation: kept, error: { code: 'upstream_error', message, saw: 'refused' } };
 }
 
-function draftStep(draft: WebDraft, { missing: _, ...operation }: WebOperation, context: WebAccount): OperationStep {
-  const kept = toOperation({ ...operation, generationId: draft.id });
+function draftStep(draft: WebDraft, operation: WebOperation, context: WebAccount): OperationStep {
+  const kept = toOperation({ ...noteSeen(operation), generationId: draft.id });
   if (draft.failure) return { type: 'failed', operation: kept, error: draft.failure };
   const rendition = operation.rendition === 'unmarked' && draft.urls.unmarked !== undefined ? 'unmarked' : 'usual';
   const files: UpstreamFile[] = [draftFile(draft.id, { rendition, role: 'result', context })];

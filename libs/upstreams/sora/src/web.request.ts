@@ -59,8 +59,9 @@ export function siteOf({ baseUrl }: Pick<WebAccount, 'baseUrl'>): string {
 
 export function webHeaders(context: WebAccount): Record<string, string> {
   const { accessToken } = context.credential;
+  // Whoever took the account has begun the exchange with that: nothing speaks against the account.
   if (accessToken === undefined)
-    throw new GatewayError('upstream_auth', 'This session has no access token yet: one is being asked for.', {
+    throw new GatewayError('upstream_unreachable', 'This session has no access token yet: one is being asked for.', {
       saw: 'nothing',
       reason: 'token_missing',
     });

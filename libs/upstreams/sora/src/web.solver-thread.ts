@@ -69,7 +69,7 @@ export class SolverThread implements ProofOfWork {
   private lose(worker: Worker): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
-    for (const id of [...this.waiting.keys()]) this.settle(id, (one) => one.reject(lost()));
+    for (const id of this.waiting.keys()) this.settle(id, (one) => one.reject(lost()));
   }
 }
 

@@ -251,3 +251,13 @@ describe('a form', () => {
     expect(Object.keys(body)).toEqual(['metadata', 'constructor']);
   });
 });
+
+it('what is remixed is a video of this gateway, or a post that is left to those who know the website', () => {
+  const post = `s_${'0123456789abcdef'.repeat(2)}`;
+  for (const target of [post, `https://sora.example/p/${post}?a=b`]) {
+    const decoded = decodeRequest({ prompt: 'by night', remix_target_id: target });
+    expect(decoded).toMatchObject({ request: { providerOptions: { sora: { remix_target_id: post } } }, ignored: [] });
+    expect(decoded).not.toHaveProperty('source');
+  }
+  expect(() => decodeRequest({ prompt: 'by night', remix_target_id: 's_1' })).toThrow(/No video/);
+});

@@ -6,7 +6,7 @@ import type { VideoRequest, VideoSource } from '@sluice/contracts/video';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodePictures, type PictureWish } from './decode-pictures.js';
 import { decodeShape } from './decode-shape.js';
-import { decodeSource, find, type SourceWish } from './decode-source.js';
+import { decodeSource, find, postIn, type SourceWish } from './decode-source.js';
 import { type VideoBody, videoSchema } from './schema.js';
 import { toProviderOptions } from './provider-options.js';
 
@@ -38,6 +38,7 @@ export function decodeRequest(body: unknown, operation: VideoOperation = {}): De
   const source =
     sourceId !== undefined && relation !== undefined ? find('id', sourceId, relation) : decodeSource(wire, relation);
   const extras = extraFields(body);
+  const post = postIn(wire);
   return {
     request: {
       prompt: decodePrompt(wire.prompt, pictures),
@@ -46,7 +47,7 @@ export function decodeRequest(body: unknown, operation: VideoOperation = {}): De
         model: wire.model,
         metadata: decodeMetadata(wire.metadata),
         endUser: wire.safety_identifier ?? wire.user,
-        providerOptions: toProviderOptions(extras),
+        providerOptions: toProviderOptions(post === undefined ? extras : { ...extras, remix_target_id: post }),
       }),
     },
     pictures,

@@ -14,7 +14,7 @@ export interface SourceWish {
 /** The video that an edit or an extension names, or a remix in the spelling of some gateways. */
 export function decodeSource(body: VideoBody, relation: VideoSource['relation'] | undefined): SourceWish | undefined {
   if (relation === undefined) {
-    if (body.remix_target_id == null) return undefined;
+    if (body.remix_target_id == null || postIn(body) !== undefined) return undefined;
     return find('remix_target_id', body.remix_target_id, 'remix');
   }
   if (body.video_id != null) return find('video_id', body.video_id, relation);
@@ -30,6 +30,13 @@ export function decodeSource(body: VideoBody, relation: VideoSource['relation'] 
   if (video.id != null) return find('video.id', video.id, relation);
   if (video.file_id != null) return find('video.file_id', video.file_id, relation);
   throw unsupported(video.url == null ? 'video' : 'video.url');
+}
+
+const POST = /(?:^|\/)(s_[0-9a-f]{32})(?:\?|$)/i;
+
+/** What is to be remixed where that is no video of this gateway, but a post of the website that Sora was. */
+export function postIn({ remix_target_id: target }: Pick<VideoBody, 'remix_target_id'>): string | undefined {
+  return POST.exec(target ?? '')?.[1];
 }
 
 export function find(field: string, id: string, relation: VideoSource['relation']): SourceWish {

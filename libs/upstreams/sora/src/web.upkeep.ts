@@ -1,0 +1,37 @@
+import { toGatewayError } from '@sluice/contracts/gateway-error';
+import type { AssetsCleared } from '@sluice/upstream-kit/upstream';
+import { listDrafts } from './web.listing.js';
+import { callWeb, type WebAccount } from './web.request.js';
+
+const AT_ONCE = 8;
+
+export async function countDrafts(context: WebAccount): Promise<number> {
+  let count = 0;
+  for await (const { drafts } of listDrafts(context)) count += drafts.length;
+  return count;
+}
+
+/** All are listed first: what is deleted moves the pages. */
+export async function* clearDrafts(context: WebAccount): AsyncGenerator<AssetsCleared, void, undefined> {
+  const ids: string[] = [];
+  for await (const { drafts } of listDrafts(context)) for (const { id } of drafts) ids.push(id);
+  let deleted = 0;
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const results = await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => remove(id, context)));
+    deleted += results.filter(Boolean).length;
+    yield { deleted, failed: start + results.length - deleted };
+  }
+}
+
+/** What is gone already has been deleted; what else goes wrong leaves the others. */
+async function remove(id: string, context: WebAccount): Promise<boolean> {
+  try {
+    const path = `/project_y/profile/drafts/${encodeURIComponent(id)}`;
+    (await callWeb({ method: 'DELETE', path }, context)).discard();
+    return true;
+  } catch (thrown) {
+    const { code, data } = toGatewayError(thrown);
+    if (context.signal.aborted || code === 'upstream_auth' || code === 'challenge_required') throw thrown;
+    return data.upstreamStatus === 404;
+  }
+}
