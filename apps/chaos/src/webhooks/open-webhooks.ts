@@ -10,7 +10,7 @@ export const OF_REQUESTS = 'of-requests';
 /** A name that leads into the private network, and nobody's leave. */
 export const PRIVATE = 'private';
 /** The same as a literal address: no endpoint is made of it. */
-export const REFUSED = 'refused';
+const REFUSED = 'refused';
 /** Where nothing may ever come. */
 export const UNREACHABLE: readonly string[] = [PRIVATE, REFUSED, BEYOND];
 

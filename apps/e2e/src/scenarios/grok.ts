@@ -15,7 +15,7 @@ export const WEB_MODELS = {
   edit: 'grok-imagine-1.0-edit',
   video: 'grok-imagine-1.0-video',
 } as const;
-export type GrokModels = typeof KEY_MODELS | typeof WEB_MODELS;
+type GrokModels = typeof KEY_MODELS | typeof WEB_MODELS;
 
 export interface OwnSession {
   id: string;

@@ -57,7 +57,7 @@ describe('pictures', () => {
     expect((await chat.sendMessage({ message: 'make it red' })).candidates?.[0]?.finishReason).toBe('STOP');
     const history = chat.getHistory().map((content) => ({
       ...content,
-      parts: content.parts?.map(({ thoughtSignature: _, ...part }) => part) ?? [],
+      parts: content.parts?.map(({ thoughtSignature: _signature, ...part }) => part) ?? [],
     }));
     const unsigned = client.models.generateContent({ model: PAINTER, contents: history });
     expect(await refusal(unsigned)).toContain('missing a thought_signature');
