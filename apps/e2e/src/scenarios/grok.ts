@@ -15,7 +15,6 @@ export const WEB_MODELS = {
   edit: 'grok-imagine-1.0-edit',
   video: 'grok-imagine-1.0-video',
 } as const;
-type GrokModels = typeof KEY_MODELS | typeof WEB_MODELS;
 
 export interface OwnSession {
   id: string;
