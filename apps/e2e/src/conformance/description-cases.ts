@@ -40,7 +40,7 @@ const ASKED: readonly Asked[] = [
   { title: 'words', prompt: 'good morning' },
   {
     title: 'all settings',
-    isFor: ({ canCallTools }) => canCallTools,
+    isFor: ({ keepsToSchemas }) => keepsToSchemas,
     prompt: 'good morning',
     chat: { temperature: 0.5, top_p: 0.9, max_completion_tokens: 90, metadata: { a: 'b' }, user: 'someone' },
     responses: {
@@ -70,7 +70,6 @@ const ASKED: readonly Asked[] = [
   },
   {
     title: 'tools called side by side',
-    isFor: ({ canCallTools }) => canCallTools,
     prompt: 'all please [[sim:tools=3]]',
     chat: { tools: TOOLS.map((tool) => ({ type: 'function', function: tool })) },
     responses: { tools: TOOLS.map((tool) => ({ type: 'function', ...tool, strict: false })), tool_choice: 'required' },

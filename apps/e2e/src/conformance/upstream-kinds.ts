@@ -8,16 +8,16 @@ export interface UpstreamKind {
   /** Tells its thoughts before it answers. */
   reasoner?: string;
   vision?: string;
-  canCallTools: boolean;
   keepsToSchemas: boolean;
   /** It knows a limit of tokens, and tells when it was met. */
   cutsShort: boolean;
 }
 
-const ABLE = { canCallTools: true, keepsToSchemas: true, cutsShort: true };
+const ABLE = { keepsToSchemas: true, cutsShort: true };
 
 const DEMO_KINDS: readonly UpstreamKind[] = [
   { name: 'openai', chat: 'sim-chat', reasoner: 'sim-reasoner', vision: 'sim-vision', ...ABLE },
+  { name: 'grok', chat: 'sim-grok-4.5', reasoner: 'sim-grok-4.5', vision: 'sim-grok-4.5', ...ABLE },
   // Its thoughts are told to who asks for them, and a Chat Completions client has no word for that.
   { name: 'gemini', chat: 'sim-gemini-3.5-flash', vision: 'sim-gemini-3.5-flash', ...ABLE },
 ];
@@ -37,5 +37,5 @@ async function prepareDegpt(client: SluiceClient): Promise<UpstreamKind> {
     baseUrl: `${client.run.simulator ?? ''}/degpt/api`,
     models: [chat, reasoner],
   });
-  return { name: 'degpt', chat, reasoner, vision: chat, canCallTools: false, keepsToSchemas: false, cutsShort: false };
+  return { name: 'degpt', chat, reasoner, vision: chat, keepsToSchemas: false, cutsShort: false };
 }

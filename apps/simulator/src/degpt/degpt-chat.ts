@@ -8,6 +8,7 @@ import { chatRequestSchema, type ChatRequest } from '../openai/chat-request.js';
 import { readConversation } from '../openai/conversation.js';
 import { planReply } from '../openai/plan-reply.js';
 import { readJsonBody } from '../openai/read-json-body.js';
+import { withRealTools, writeCalls } from '../openai/spoken-tools.js';
 import { SimulatedFailure } from '../simulated-failure.js';
 import type { Handler } from '../vendor.js';
 import { isExpired } from './session-token.js';
@@ -24,7 +25,8 @@ const pieceCharacters = 5;
 /** POST /v1/chat/completion/proxy */
 export const handleDegptChat: Handler = async (exchange, context) => {
   const token = (exchange.request.headers.authorization ?? '').replace(/^Bearer /, '');
-  const { text, value: request } = await readJsonBody(exchange, degptRequestSchema);
+  const { text, value: asked } = await readJsonBody(exchange, degptRequestSchema);
+  const request = withRealTools(asked);
   const conversation = readConversation(request.messages);
   const subject = { model: request.model, prompt: conversation.prompt, bodyBytes: text.length };
   const { answered, fault } = await admit(exchange, context, subject);
@@ -37,7 +39,7 @@ export const handleDegptChat: Handler = async (exchange, context) => {
   if (!request.stream) return sendBody(exchange, 'null', fault);
   const [choice] = planReply({ request, conversation, bodyText: text, fault }).choices;
   const isLocked = request.model.startsWith('locked-');
-  const content = isLocked ? failureText : (choice?.pieces.join('') ?? '');
+  const content = isLocked ? failureText : writeCalls(choice?.toolCalls ?? []) + (choice?.pieces.join('') ?? '');
   const events = degptChunks({ request, content, reasoning: reasoningOf(request, fault), nowMs: exchange.clock() });
   return sendEvents(exchange, { events, errorEvent: () => renderedError(fault ?? {}, context.vendor) }, fault);
 };

@@ -26,7 +26,7 @@ export function wholeText(messages: readonly ChatMessage[]): string {
   return messages.map((message) => textOf(message.content)).join('\n');
 }
 
-function textOf(content: ChatMessage['content']): string {
+export function textOf(content: ChatMessage['content']): string {
   if (typeof content === 'string') return content;
   return content?.map((part) => part.text ?? '').join('') ?? '';
 }

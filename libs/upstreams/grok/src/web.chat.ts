@@ -2,6 +2,8 @@ import type { ChatRequest } from '@sluice/contracts/chat';
 import type { ChatPart, Usage } from '@sluice/contracts/chat-part';
 import type { JsonObject } from '@sluice/contracts/json';
 import { GROK_WEB_MODELS } from '@sluice/manifests/grok-models';
+import { SpokenToolReader } from '@sluice/upstream-kit/spoken-tool-reader';
+import { offeredTools } from '@sluice/upstream-kit/spoken-tools';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { countTokens, textTokens } from '@sluice/wire-tokens/count-tokens';
 import type { WebCredential } from './grok.credential.js';
@@ -12,8 +14,6 @@ import { callWeb } from './web.request.js';
 import { uploadAll } from './web.upload.js';
 import { refuseUnknown } from './web.refusals.js';
 import { WebAnswer } from './web.answer.js';
-import { ToolReader } from './web.tool-reader.js';
-import { offeredTools } from './web.tools.js';
 
 type Context = UpstreamContext<WebCredential>;
 
@@ -28,7 +28,7 @@ export async function* webChat(request: ChatRequest, context: Context): AsyncGen
   const body = conversationBody({ model: context.model, message: text, fileIds: files.map(({ id }) => id) });
   const tools = offeredTools(request);
   const callIdSeed = context.generationId.slice(-SEED_LENGTH);
-  const reader = new ToolReader({ tools, callIdSeed, isSingle: request.parallelToolCalls === false });
+  const reader = new SpokenToolReader({ tools, callIdSeed, isSingle: request.parallelToolCalls === false });
   let told = '';
   for await (const part of answerParts(body, { context, filteredTags: tagsOf(request) })) {
     if ('text' in part) told += part.text;

@@ -1,6 +1,6 @@
 import type { AssistantContent, ChatRequest, MediaSource, Message, UserContent } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import { describeTools, writeCall } from './web.tools.js';
+import { describeTools, writeCall, writeResult } from '@sluice/upstream-kit/spoken-tools';
 
 export interface WebMessage {
   text: string;
@@ -47,7 +47,7 @@ function textOf(message: Message, attachments: WebAttachment[]): string {
     if (text !== '') texts.push(text);
   }
   const text = texts.join('\n');
-  return message.role === 'tool' ? `<tool_result id="${message.toolCallId}">${text}</tool_result>` : text;
+  return message.role === 'tool' ? writeResult(message.toolCallId, text) : text;
 }
 
 function partText(part: UserContent | AssistantContent, attachments: WebAttachment[]): string {
@@ -56,7 +56,7 @@ function partText(part: UserContent | AssistantContent, attachments: WebAttachme
     case 'refusal':
       return part.text;
     case 'tool-call':
-      return writeCall(part.custom ? { ...part, input: JSON.stringify({ input: part.input }) } : part);
+      return writeCall(part);
     case 'image':
       attachments.push({ source: part.source, name: `image-${attachments.length + 1}` });
       return '';

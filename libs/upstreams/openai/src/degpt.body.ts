@@ -1,23 +1,23 @@
 import type { ChatRequest } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
+import { speakTools } from '@sluice/upstream-kit/spoken-tools';
 import { applyHabits } from '@sluice/wire-openai-chat/apply-habits';
 import { encodeRequest } from '@sluice/wire-openai-chat/encode-request';
 
 /** What DeGPT's page has no word for, by the name that a client knows it by. */
 const UNSUPPORTED = {
-  tools: ({ tools }) => tools !== undefined && tools.length > 0,
   n: ({ choices = 1 }) => choices > 1,
   logprobs: ({ logprobs }) => logprobs !== undefined,
   modalities: ({ audioOutput }) => audioOutput !== undefined,
   response_format: ({ responseFormat }) => responseFormat !== undefined && responseFormat.type !== 'text',
-  messages: ({ messages }) => messages.some(({ role }) => role === 'tool'),
 } as const satisfies Record<string, (request: ChatRequest) => boolean>;
 
 /** The body of its chat. It is always asked for a stream: as a whole it sends each vendor's own object, or null. */
 export function encodeDegptBody(request: ChatRequest, model: string): JsonObject {
   for (const [field, isAsked] of Object.entries(UNSUPPORTED)) if (isAsked(request)) throw unsupported(field);
-  const { stream_options: _options, store: _store, ...body } = encodeRequest(request, { model, isStreamed: true });
+  const spoken = speakTools(request);
+  const { stream_options: _options, store: _store, ...body } = encodeRequest(spoken, { model, isStreamed: true });
   const habits = { reasoningContent: 'omit', tokenLimit: 'max_tokens', developerRole: 'system' } as const;
   return {
     ...applyHabits(body, habits),
@@ -28,6 +28,5 @@ export function encodeDegptBody(request: ChatRequest, model: string): JsonObject
 }
 
 function unsupported(field: string): GatewayError {
-  const what = field === 'messages' ? 'results of tools' : `'${field}'`;
-  return new GatewayError('unsupported', `DeGPT does not take ${what}.`, { param: field, saw: 'nothing' });
+  return new GatewayError('unsupported', `DeGPT does not take '${field}'.`, { param: field, saw: 'nothing' });
 }

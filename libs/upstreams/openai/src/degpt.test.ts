@@ -97,13 +97,30 @@ describe('what is sent', () => {
   });
 
   it.each([
-    ['tools', { tools: [{ type: 'function', name: 'f' }] }],
     ['n', { choices: 2 }],
     ['response_format', { responseFormat: { type: 'json' } }],
     ['logprobs', { logprobs: { top: 1 } }],
   ] as const)('is nothing where %s is asked for, which it has not', async (param, extra) => {
     const asked = ask([said('Hi')], { ...request, ...(extra as Partial<ChatRequest>) });
     await expect(asked).rejects.toMatchObject({ code: 'unsupported', data: { param } });
+  });
+});
+
+describe('tools, which it has not', () => {
+  const tools: ChatRequest['tools'] = [{ type: 'function', name: 'weather', inputSchema: { type: 'object' } }];
+
+  it('are told of and called in words', async () => {
+    const call = '<tool_call>{"name":"weather","arguments":{"city":"Rome"}}</tool_call>';
+    const { bodies, parts } = await ask([said(call)], { ...request, tools });
+    expect(bodies[0]).not.toHaveProperty('tools');
+    expect(JSON.stringify(bodies[0])).toContain('You can call these tools');
+    expect(parts).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'tool-input-start', name: 'weather' }),
+        expect.objectContaining({ type: 'tool-input-delta', delta: '{"city":"Rome"}' }),
+        expect.objectContaining({ type: 'finish', reason: 'tool-calls' }),
+      ]),
+    );
   });
 });
 

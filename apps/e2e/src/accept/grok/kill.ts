@@ -16,6 +16,8 @@ interface Setting {
 }
 
 const VIDEOS = 6;
+/** Else the strike came too soon to say anything. */
+const LEAST_SUBMITTED = 3;
 const KEYS = 3;
 const MARKERS = '[[sim:queueMs=500,videoMs=4000]]';
 /** What was lost between intent and operation is looked up twice, the second time a minute after. */
@@ -34,8 +36,9 @@ export function killChecks(setting: Setting): Check[] {
     },
     {
       title:
-        'kill -9 in the middle of videos, sessions: found through the assets of the account, never submitted again',
-      prove: () => proveKill(setting, { model: WEB_MODELS.video, isMidway: (rows) => rows.some(isMade) }),
+        'kill -9 in the middle of videos, sessions: found through the assets of the account or shown as unknown, never submitted again',
+      prove: () =>
+        proveKill(setting, { model: WEB_MODELS.video, isMidway: (rows) => rows.some(isMade), mayBeUnknown: true }),
     },
     {
       title: 'a session’s video whose reply is lost is shown as unknown, and not submitted again',
@@ -62,9 +65,14 @@ interface Strike {
   model: string;
   /** Whether it is the moment to strike. */
   isMidway(rows: readonly GenerationRow[]): boolean;
+  /** One that was prepared, and of which nobody can tell whether it was submitted, is shown as unknown. */
+  mayBeUnknown?: boolean;
 }
 
-async function proveKill({ client, sluice, stored }: Setting, { model, isMidway }: Strike): Promise<string> {
+async function proveKill(
+  { client, sluice, stored }: Setting,
+  { model, isMidway, mayBeUnknown = false }: Strike,
+): Promise<string> {
   const simulator = client.run.simulator ?? '';
   const word = unique('survives');
   const ids: string[] = [];
@@ -77,23 +85,36 @@ async function proveKill({ client, sluice, stored }: Setting, { model, isMidway 
   await eventually('they are being made', async () => isMidway(await stored.videos(word)));
   const { pids } = await sluice.readRun();
   process.kill(pids['grok-worker'] ?? 0, 'SIGKILL');
-  const rows = await eventually(
-    'all end',
+  const { rows, counts } = await eventually(
+    'what was submitted ends',
     async () => {
       const found = await stored.videos(word);
-      return found.every(isOver) ? found : assert.fail(statesOf(found));
+      const made = [...(await submitted()).values()];
+      const isSettled =
+        found.filter(isOver).length >= made.length && found.every((row) => isOver(row) || isUnknown(row));
+      return isSettled ? { rows: found, counts: made } : assert.fail(statesOf(found));
     },
     { withinMs: END_WITHIN_MS, everyMs: 500 },
   );
-  const counts = [...(await submitted()).values()];
   const figures = `${statesOf(rows)}; ${counts.length} of ${VIDEOS} submitted, each ${Math.min(...counts)} to ${Math.max(...counts)} times`;
-  assert.ok(rows.length === VIDEOS && rows.every(({ state }) => state === 'succeeded'), figures);
-  assert.ok(counts.length === VIDEOS && counts.every((count) => count === 1), figures);
+  // One that was struck before its paid call stays unknown, and is the operator's to judge.
+  const done = rows.filter(({ state }) => state === 'succeeded');
+  assert.ok(rows.length === VIDEOS && done.length === counts.length && counts.length >= LEAST_SUBMITTED, figures);
+  assert.ok(
+    rows.every((row) => row.state === 'succeeded' || (mayBeUnknown && isUnknown(row))),
+    figures,
+  );
+  assert.ok(
+    counts.every((count) => count === 1),
+    figures,
+  );
+  let files = 0;
   for (const id of ids) {
     const file = await client.call(`/v1/videos/${id}/content`);
-    assert.deepEqual([file.status, file.headers['content-type']], [200, 'video/mp4']);
+    if (file.status === 200 && file.headers['content-type'] === 'video/mp4') files += 1;
   }
-  return `${figures}; ${ids.length} files`;
+  assert.equal(files, done.length, figures);
+  return `${figures}; ${files} files`;
 }
 
 async function proveUnknown({ client, stored }: Setting): Promise<string> {
@@ -116,6 +137,10 @@ async function proveUnknown({ client, stored }: Setting): Promise<string> {
 /** The upstream has told what it is called there. */
 function isMade({ state }: GenerationRow): boolean {
   return state === 'submitted' || state === 'running';
+}
+
+function isUnknown({ state }: GenerationRow): boolean {
+  return state === 'submit_unknown';
 }
 
 function isOver({ state }: GenerationRow): boolean {

@@ -2,12 +2,12 @@ import type { Tool } from '@sluice/contracts/chat';
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import type { Json } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
-import { CALL_CLOSING, CALL_OPENING } from './web.tools.js';
+import { CALL_CLOSING, CALL_OPENING } from './spoken-tools.js';
 
 const CHOICE = 0;
 
 /** Finds the calls that the model writes into its text, wherever they are cut. What only looks like one stays text. */
-export class ToolReader {
+export class SpokenToolReader {
   calls = 0;
   private held = '';
 

@@ -1,8 +1,8 @@
 import type { ChatRequest, Tool } from '@sluice/contracts/chat';
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import { describe, expect, it } from 'vitest';
-import { toWebMessage } from './web.message.js';
-import { ToolReader } from './web.tool-reader.js';
+import { SpokenToolReader } from './spoken-tool-reader.js';
+import { speakTools } from './spoken-tools.js';
 
 const tools: Tool[] = [
   { type: 'function', name: 'weather', inputSchema: { type: 'object' } },
@@ -10,7 +10,7 @@ const tools: Tool[] = [
 ];
 
 function read(pieces: string[], isSingle = false) {
-  const reader = new ToolReader({ tools, callIdSeed: 's', isSingle });
+  const reader = new SpokenToolReader({ tools, callIdSeed: 's', isSingle });
   const parts = [...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()];
   const text = parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
   return { text, calls: parts.filter((part) => part.type !== 'text-delta') };
@@ -45,28 +45,41 @@ describe('calls that are written into a text', () => {
   });
 });
 
-describe('the message', () => {
-  const request: ChatRequest = {
-    model: 'm',
-    tools,
-    messages: [
-      { role: 'user', content: [{ type: 'text', text: 'Rome?' }] },
-      { role: 'assistant', content: [{ type: 'tool-call', id: 'c', name: 'weather', input: '{"city":"Rome"}' }] },
-      { role: 'tool', toolCallId: 'c', content: [{ type: 'text', text: 'sunny' }] },
-    ],
-  };
+const request: ChatRequest = {
+  model: 'm',
+  tools,
+  messages: [
+    { role: 'user', content: [{ type: 'text', text: 'Rome and Bern?' }] },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'tool-call', id: 'a', name: 'weather', input: '{"city":"Rome"}' },
+        { type: 'tool-call', id: 'b', name: 'shell', input: 'ls', custom: true },
+      ],
+    },
+    { role: 'tool', toolCallId: 'a', content: [{ type: 'text', text: 'sunny' }] },
+    { role: 'tool', toolCallId: 'b', content: [{ type: 'text', text: 'bin' }] },
+  ],
+};
 
-  it('tells of the tools, of the calls and of their results', () => {
-    const { text } = toWebMessage(request);
-    expect(text).toContain('{"name":"weather","parameters":{"type":"object"}}');
-    expect(text).toContain('assistant: <tool_call>{"name":"weather","arguments":{"city":"Rome"}}</tool_call>');
-    expect(text).toContain('tool: <tool_result id="c">sunny</tool_result>');
+describe('a conversation in words', () => {
+  it('has no tools, and tells of them, of their calls and of their results', () => {
+    const spoken = speakTools(request);
+    expect(spoken).not.toHaveProperty('tools');
+    expect(spoken.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+    const texts = spoken.messages.map(({ content }) =>
+      content.map((part) => ('text' in part ? part.text : '')).join(''),
+    );
+    expect(texts[0]).toContain('{"name":"weather","parameters":{"type":"object"}}');
+    expect(texts[2]).toBe(
+      '<tool_call>{"name":"weather","arguments":{"city":"Rome"}}</tool_call>' +
+        '<tool_call>{"name":"shell","arguments":{"input":"ls"}}</tool_call>',
+    );
+    expect(texts[3]).toBe('<tool_result id="a">sunny</tool_result><tool_result id="b">bin</tool_result>');
   });
 
-  it('offers what may be called alone', () => {
-    expect(toWebMessage({ ...request, toolChoice: { type: 'none' } }).text).not.toContain('You can call');
-    const { text } = toWebMessage({ ...request, toolChoice: { type: 'tool', name: 'shell' } });
-    expect(text).toContain('Call shell now.');
-    expect(text).not.toContain('{"name":"weather","parameters"');
+  it('is as it was where there are none', () => {
+    const messages: ChatRequest['messages'] = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }];
+    expect(speakTools({ model: 'm', messages })).toEqual({ model: 'm', messages });
   });
 });

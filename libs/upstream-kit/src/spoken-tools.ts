@@ -1,4 +1,4 @@
-import type { ChatRequest, Tool } from '@sluice/contracts/chat';
+import type { ChatRequest, Message, Tool, ToolCallContent } from '@sluice/contracts/chat';
 import { present } from '@sluice/contracts/present';
 
 export const CALL_OPENING = '<tool_call>';
@@ -28,8 +28,53 @@ export function describeTools(request: Pick<ChatRequest, 'tools' | 'toolChoice' 
 }
 
 /** As the model itself would have written it. */
-export function writeCall({ name, input }: { name: string; input: string }): string {
-  return `${CALL_OPENING}{"name":${JSON.stringify(name)},"arguments":${input.trim() || '{}'}}${CALL_CLOSING}`;
+export function writeCall({ name, input, custom }: Pick<ToolCallContent, 'name' | 'input' | 'custom'>): string {
+  const given = custom === true ? JSON.stringify({ input }) : input.trim() || '{}';
+  return `${CALL_OPENING}{"name":${JSON.stringify(name)},"arguments":${given}}${CALL_CLOSING}`;
+}
+
+export function writeResult(toolCallId: string, text: string): string {
+  return `<tool_result id="${toolCallId}">${text}</tool_result>`;
+}
+
+/** The same conversation for an upstream that knows no tools: they are described, called and answered in words. */
+export function speakTools(request: ChatRequest): ChatRequest {
+  const { tools: _tools, toolChoice: _choice, parallelToolCalls: _parallel, messages, ...rest } = request;
+  const description = describeTools(request);
+  const spoken = joinResults(messages.map(speakMessage));
+  const told: Message[] =
+    description === '' ? [] : [{ role: 'system', content: [{ type: 'text', text: description }] }];
+  return { ...rest, messages: [...told, ...spoken] };
+}
+
+function speakMessage(message: Message): Message {
+  if (message.role === 'tool') {
+    const text = message.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+    const media = message.content.filter((part) => part.type !== 'text');
+    return { role: 'user', content: [{ type: 'text', text: writeResult(message.toolCallId, text) }, ...media] };
+  }
+  if (message.role !== 'assistant') return message;
+  const content = message.content.map((part) =>
+    part.type === 'tool-call' ? ({ type: 'text', text: writeCall(part) } as const) : part,
+  );
+  return { ...message, content };
+}
+
+/** Results of calls that were made side by side come in one message: roles take turns. */
+function joinResults(messages: readonly Message[]): Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const before = joined.at(-1);
+    if (message.role === 'user' && before?.role === 'user' && isResult(message) && isResult(before))
+      joined[joined.length - 1] = { ...before, content: [...before.content, ...message.content] };
+    else joined.push(message);
+  }
+  return joined;
+}
+
+function isResult({ content }: Message): boolean {
+  const [first] = content;
+  return first?.type === 'text' && first.text.startsWith('<tool_result ');
 }
 
 function describe(tool: Tool) {
