@@ -114,11 +114,11 @@ describe('the pace', () => {
     const pace = new BatchPace({ clock, isBusy: () => isBusy });
     expect(pace.allow(32)).toBe(32);
     isBusy = true;
-    expect(pace.allow(32)).toBe(5);
+    expect(pace.allow(32)).toBe(1);
     expect(pace.allow(32)).toBe(0);
-    await clock.advance(100);
-    expect(pace.allow(32)).toBe(2);
+    await clock.advance(200);
+    expect(pace.allow(32)).toBe(1);
     await clock.advance(60_000);
-    expect(pace.allow(32)).toBe(5);
+    expect(pace.allow(32)).toBe(1);
   });
 });

@@ -3,10 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { chatBody, type SluiceClient } from '../../harness/sluice-client.js';
 import type { StartedSluice } from '../../harness/start-sluice.js';
 
-const WINDOWS = 9;
-/** Of the windows: these count. */
-const QUIET_SHARE = 1 / 3;
-const CALLS = 150;
+const WINDOWS = 7;
+const CALLS = 200;
 const BETWEEN_MS = 20;
 
 /** What somebody who waits sees: p99 of each window, in milliseconds. */
@@ -32,12 +30,6 @@ export async function measureInteractive(
 
 export function medianOf(values: readonly number[]): number {
   return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Infinity;
-}
-
-/** The middle of the quietest: what else this machine does only makes windows slower, what is measured is in all of them. */
-export function quietOf(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return medianOf(sorted.slice(0, Math.ceil(sorted.length * QUIET_SHARE)));
 }
 
 async function p99Ms(client: SluiceClient): Promise<number> {

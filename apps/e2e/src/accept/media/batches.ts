@@ -6,7 +6,7 @@ import { eventually } from '../../harness/eventually.js';
 import type { SluiceClient } from '../../harness/sluice-client.js';
 import type { StartedSluice } from '../../harness/start-sluice.js';
 import type { Check } from '../capability.js';
-import { type InteractiveLoad, measureInteractive, medianOf, quietOf, watchGateways } from './batch-load.js';
+import { type InteractiveLoad, measureInteractive, medianOf, watchGateways } from './batch-load.js';
 import { startBatch } from './start-batch.js';
 
 const LINES = 50_000;
@@ -76,9 +76,9 @@ function judge(found: {
   wrong: number;
 }): string {
   const { lines, seconds, peakBytes, load, total, distinct, wrong } = found;
-  const [alone, beside] = [quietOf(load.alone), quietOf(load.beside)];
+  const [alone, beside] = [medianOf(load.alone), medianOf(load.beside)];
   const spread = (values: readonly number[]) =>
-    `of all windows ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}, median ${medianOf(values).toFixed(1)}`;
+    `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)} in ${values.length} windows`;
   const figures =
     `${total} answers to ${distinct} lines, ${wrong} of them failures, after ${seconds} s; ` +
     `gateways at most ${Math.round(peakBytes / 1024 / 1024)} MB; ` +
