@@ -2,17 +2,14 @@ import { systemClock } from '@sluice/contracts/clock';
 import type { MediaStore } from '@sluice/contracts/media-store';
 import { MediaIntake } from '@sluice/domain-assets/media-intake';
 import { FileStore } from '@sluice/domain-files/file-store';
-import { createFileSystemMediaStore } from '@sluice/platform-media/file-system-media-store';
 import { createUrlSigner } from '@sluice/platform-media/url-signer';
-import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
-import { createTestDatabase, type TestDatabase } from '@sluice/testing/create-test-database';
+import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import fastify, { type FastifyInstance } from 'fastify';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sendError } from '../http/send-error.js';
 import { toErrorData } from '../http/to-error-data.js';
+import { type MediaStand, openMediaStand } from '../media/__fixtures__/media-stand.js';
 import { MediaLinks } from '../media/media-links.js';
 import { MediaController } from '../media/media.controller.js';
 import { registerMultipart } from '../media/register-multipart.js';
@@ -21,29 +18,22 @@ import { FilesService } from './files.service.js';
 import { ParkingController } from './parking.controller.js';
 
 const DAY_MS = 24 * 60 * 60_000;
+let stand: MediaStand;
 let root: string;
-let database: TestDatabase;
 let postgres: Postgres;
 let store: MediaStore;
 let server: FastifyInstance;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'sluice-files-'));
-  database = await createTestDatabase();
-  postgres = createPostgres({ url: database.url, applicationName: 'test' });
-  store = createFileSystemMediaStore({ root });
+  stand = await openMediaStand('client_file');
+  ({ root, postgres, store } = stand);
   server = createServer();
 });
 afterAll(async () => {
   await server.close();
-  await postgres.close();
-  await database.drop();
-  await rm(root, { recursive: true, force: true });
+  await stand.close();
 });
-beforeEach(async () => {
-  await postgres.query({ text: 'TRUNCATE client_file' });
-  await rm(root, { recursive: true, force: true });
-});
+beforeEach(() => stand.empty());
 
 /** The routes as the gateway has them; whoever calls is who the header says. */
 function createServer(): FastifyInstance {

@@ -4,21 +4,17 @@ import { MediaIntake } from '@sluice/domain-assets/media-intake';
 import { createDurableGenerations } from '@sluice/domain-generations/create-durable-generations';
 import { liveNames } from '@sluice/domain-generations/live-channel';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
-import { createFileSystemMediaStore } from '@sluice/platform-media/file-system-media-store';
 import { createUrlSigner } from '@sluice/platform-media/url-signer';
-import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
+import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Producer } from '@sluice/platform-queue/create-producer';
 import type { Redis } from '@sluice/platform-redis/redis';
-import { createTestDatabase, type TestDatabase } from '@sluice/testing/create-test-database';
 import fastify, { type FastifyInstance } from 'fastify';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerService } from '../generations/answer.service.js';
 import { DurablePipeline } from '../generations/durable-pipeline.service.js';
 import { sendError } from '../http/send-error.js';
 import { toErrorData } from '../http/to-error-data.js';
+import { type MediaStand, openMediaStand } from '../media/__fixtures__/media-stand.js';
 import { MediaLinks } from '../media/media-links.js';
 import { GeminiFilesController } from './gemini-files.controller.js';
 import { GeminiController } from './gemini.controller.js';
@@ -29,29 +25,21 @@ import { VideoOperations } from './video-operations.service.js';
 
 const clock = systemClock;
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
-let root: string;
-let database: TestDatabase;
+let stand: MediaStand;
 let postgres: Postgres;
 let store: MediaStore;
 let server: FastifyInstance;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'sluice-veo-'));
-  database = await createTestDatabase();
-  postgres = createPostgres({ url: database.url, applicationName: 'test' });
-  store = createFileSystemMediaStore({ root });
+  stand = await openMediaStand('durable_generation, durable_event, idempotency_key, ledger');
+  ({ postgres, store } = stand);
   server = createServer();
 });
 afterAll(async () => {
   await server.close();
-  await postgres.close();
-  await database.drop();
-  await rm(root, { recursive: true, force: true });
+  await stand.close();
 });
-beforeEach(async () => {
-  await postgres.query({ text: 'TRUNCATE durable_generation, durable_event, idempotency_key, ledger' });
-  await rm(root, { recursive: true, force: true });
-});
+beforeEach(() => stand.empty());
 
 /** The routes as the gateway has them; jobs go nowhere, and whoever calls is who the header says. */
 function createServer(): FastifyInstance {

@@ -3,21 +3,19 @@ import type { MediaStore } from '@sluice/contracts/media-store';
 import { MediaIntake } from '@sluice/domain-assets/media-intake';
 import { createDurableGenerations } from '@sluice/domain-generations/create-durable-generations';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
-import { createFileSystemMediaStore } from '@sluice/platform-media/file-system-media-store';
 import { createUrlSigner } from '@sluice/platform-media/url-signer';
-import { createPostgres, type Postgres } from '@sluice/platform-postgres/create-postgres';
+import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Producer } from '@sluice/platform-queue/create-producer';
 import type { Redis } from '@sluice/platform-redis/redis';
 import { liveNames } from '@sluice/domain-generations/live-channel';
-import { createTestDatabase, type TestDatabase } from '@sluice/testing/create-test-database';
 import fastify, { type FastifyInstance } from 'fastify';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DurablePipeline } from '../generations/durable-pipeline.service.js';
 import { sendError } from '../http/send-error.js';
 import { toErrorData } from '../http/to-error-data.js';
+import { type MediaStand, openMediaStand } from '../media/__fixtures__/media-stand.js';
 import { MediaLinks } from '../media/media-links.js';
 import { MediaController } from '../media/media.controller.js';
 import { registerMultipart } from '../media/register-multipart.js';
@@ -26,29 +24,22 @@ import { VideosController } from './videos.controller.js';
 import { VideosService } from './videos.service.js';
 
 const clock = systemClock;
+let stand: MediaStand;
 let root: string;
-let database: TestDatabase;
 let postgres: Postgres;
 let store: MediaStore;
 let server: FastifyInstance;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'sluice-videos-'));
-  database = await createTestDatabase();
-  postgres = createPostgres({ url: database.url, applicationName: 'test' });
-  store = createFileSystemMediaStore({ root });
+  stand = await openMediaStand('durable_generation, durable_event, idempotency_key, ledger');
+  ({ root, postgres, store } = stand);
   server = createServer();
 });
 afterAll(async () => {
   await server.close();
-  await postgres.close();
-  await database.drop();
-  await rm(root, { recursive: true, force: true });
+  await stand.close();
 });
-beforeEach(async () => {
-  await postgres.query({ text: 'TRUNCATE durable_generation, durable_event, idempotency_key, ledger' });
-  await rm(root, { recursive: true, force: true });
-});
+beforeEach(() => stand.empty());
 
 /** The routes as the gateway has them; jobs go nowhere, and whoever calls is who the header says. */
 function createServer(): FastifyInstance {
