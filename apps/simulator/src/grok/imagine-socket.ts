@@ -33,7 +33,7 @@ export function listenForDrawings(server: Server, state: SimulatorState): void {
 }
 
 function answer(socket: WebSocket, { text, key, state }: { text: string; key: string; state: SimulatorState }): void {
-  const parsed = requestSchema.safeParse(JSON.parse(text));
+  const parsed = requestSchema.safeParse(parse(text));
   const wish = parsed.success ? parsed.data.item.content.find(({ type }) => type.startsWith('input_')) : undefined;
   if (wish === undefined) return;
   const { text: prompt = '', requestId } = wish;
@@ -46,6 +46,15 @@ function answer(socket: WebSocket, { text, key, state }: { text: string; key: st
     send({ ...picture, blob: samplePng.subarray(0, 24).toString('base64'), percentage_complete: 40 });
     if (!moderated) send({ ...picture, blob: samplePng.toString('base64'), percentage_complete: 100 });
     send({ type: 'json', order, current_status: 'completed', percentage_complete: 100, moderated });
+  }
+}
+
+/** What is no JSON is no wish. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

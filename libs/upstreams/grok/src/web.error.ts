@@ -55,6 +55,21 @@ export function toFailure(
   return new GatewayError(cause.code, cause.message ?? message, options);
 }
 
+/** A failure that was told before anything began. */
+export function asRefusal(thrown: unknown): unknown {
+  if (!(thrown instanceof GatewayError) || !REFUSALS.has(thrown.code)) return thrown;
+  return GatewayError.fromData({ ...thrown.data, saw: 'refused' });
+}
+
+/** Said in place of what was asked for, and not for want of knowing better: nothing was made. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'upstream_rate_limited',
+  'upstream_auth',
+  'upstream_overloaded',
+  'challenge_required',
+  'content_refused',
+]);
+
 interface Cause {
   code: ErrorCode;
   message?: string;

@@ -71,6 +71,12 @@ describe('pictures of the website', () => {
     expect(steps).toMatchObject([{ type: 'done', files: [{ role: 'result' }] }]);
   });
 
+  it('that a call tells nothing of are not asked for again', async () => {
+    const { error, requests } = await make([frames({ token: 'x' })], { count: 4 });
+    expect(error).toMatchObject({ code: 'upstream_bad_answer', data: { saw: 'unknown' } });
+    expect(requests).toHaveLength(1);
+  });
+
   it('that are withheld are a refusal', async () => {
     expect((await make([frames(streamed('a.jpg', { moderated: true }))])).error).toMatchObject({
       code: 'content_refused',

@@ -40,7 +40,10 @@ async function byChat(request: ImageRequest, context: Context): Promise<HeldFile
   // The first call decides: what later ones fail at is what the first has not made.
   for (let calls = 0; made.length < count && calls * PICTURES_A_CALL < count; calls += 1) {
     try {
-      made.push(...(await makeSome(body, context)));
+      const some = await makeSome(body, context);
+      // A call that tells neither pictures nor a failure is not made again: it may have been paid.
+      if (some.length === 0) break;
+      made.push(...some);
     } catch (thrown) {
       failure = toGatewayError(thrown);
       if (made.length === 0) throw failure;

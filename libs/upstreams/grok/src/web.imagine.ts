@@ -8,7 +8,7 @@ import { parseJson } from '@sluice/upstream-kit/read-json';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import { randomUUID } from 'node:crypto';
 import type { WebCredential } from './grok.credential.js';
-import { toFailure } from './web.error.js';
+import { asRefusal, toFailure } from './web.error.js';
 import { ImagineCollector } from './web.imagine-collector.js';
 import { webHeaders } from './web.request.js';
 import { ratioFor } from './xai.aspect-ratio.js';
@@ -58,20 +58,6 @@ async function draw(socket: MessageSocket, { wish, count }: { wish: string; coun
     socket.close();
   }
   return collector.take(count);
-}
-
-/** Said in place of a drawing, and not for want of knowing better: nothing was drawn. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  'upstream_rate_limited',
-  'upstream_auth',
-  'upstream_overloaded',
-  'challenge_required',
-  'content_refused',
-]);
-
-function asRefusal(thrown: unknown): unknown {
-  if (!(thrown instanceof GatewayError) || !REFUSALS.has(thrown.code)) return thrown;
-  return GatewayError.fromData({ ...thrown.data, saw: 'refused' });
 }
 
 async function connect({ http, baseUrl, signal, ...context }: Context): Promise<MessageSocket | undefined> {

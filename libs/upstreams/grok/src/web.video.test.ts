@@ -122,6 +122,15 @@ describe('a video on the website', () => {
     expect(error).toMatchObject({ code: 'upstream_interrupted' });
   });
 
+  it('that is refused in a frame before it began was not taken, and is left in doubt by one after', async () => {
+    const limit = { pieces: ['{"error":{"code":8,"message":"rate limited"}}\n'] };
+    const refusal = await make([POST, limit]);
+    expect(refusal.error).toMatchObject({ code: 'upstream_rate_limited', data: { saw: 'refused' } });
+    const begun = frames(told('v1', 10));
+    const later = await make([POST, { pieces: [...(begun.pieces ?? []), ...limit.pieces] }]);
+    expect(later.error).toMatchObject({ data: { saw: 'unknown' } });
+  });
+
   it('whose stream ends before it began may have been taken', async () => {
     expect((await make([POST, frames({ token: 'x' })])).error).toMatchObject({ data: { saw: 'unknown' } });
   });

@@ -6,6 +6,7 @@ import type { Job, JobStep } from '@sluice/upstream-kit/job';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import type { WebCredential } from './grok.credential.js';
 import { assetUrl, openAsset } from './web.assets.js';
+import { asRefusal } from './web.error.js';
 import { readFrames } from './web.frames.js';
 import { callWeb, callWebJson } from './web.request.js';
 import { readUpload, upload } from './web.upload.js';
@@ -36,7 +37,7 @@ async function* start(request: VideoRequest, context: Context): AsyncGenerator<J
   const call = { path: '/rest/app-chat/conversations/new', body: conversation(wanted, postId), page: PAGE };
   const response = await callWeb({ ...call, headersTimeoutMs: HEADERS_TIMEOUT_MS }, context);
   let videoId: string | undefined;
-  for await (const frame of readFrames(response)) {
+  for await (const frame of untilBegun(readFrames(response))) {
     const told = readVideoFrame(frame);
     // Two can be made side by side: the first that shows itself is the one that was asked for.
     if (told === undefined || (videoId !== undefined && told.videoId !== videoId)) continue;
@@ -58,6 +59,19 @@ async function* start(request: VideoRequest, context: Context): AsyncGenerator<J
     throw new GatewayError('upstream_interrupted', 'The upstream ended its answer before it began the video.', {
       saw: 'unknown',
     });
+}
+
+/** What is said before the first sign of a video is said in place of one. */
+async function* untilBegun(frames: AsyncIterable<JsonObject>): AsyncGenerator<JsonObject, void, undefined> {
+  let hasBegun = false;
+  try {
+    for await (const frame of frames) {
+      hasBegun ||= readVideoFrame(frame) !== undefined;
+      yield frame;
+    }
+  } catch (thrown) {
+    throw hasBegun ? thrown : asRefusal(thrown);
+  }
 }
 
 async function done(
