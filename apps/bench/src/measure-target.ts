@@ -8,7 +8,8 @@ import { closedScenario, jobOf } from './scenario.js';
 import type { Scenario } from './scenario.js';
 import type { RunningTarget } from './targets/target.js';
 
-const warmUpMs = { plain: 2500, streamed: 1500 };
+/** Services run for weeks: what is measured is not the compiler. */
+const warmUpMs = { plain: 8000, streamed: 4000 };
 const warmUpConnections = 32;
 /** Long enough to record how a target fails, when its warm-up gave no good answer at all. */
 const failingMs = 300;

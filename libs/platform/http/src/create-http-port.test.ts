@@ -57,15 +57,17 @@ async function failureOf(work: Promise<unknown>): Promise<GatewayError['data']> 
 }
 
 describe('an answer', () => {
-  test('carries status, headers in lower case, the last of repeated ones, and the text', async () => {
+  test('carries status, headers in lower case, the last of repeated ones, all cookies, and the text', async () => {
     const url = await serve((_request, response) => {
-      response.writeHead(404, { 'X-Thing': ['one', 'two'], 'Content-Type': 'text/plain' });
+      const cookies = { 'Set-Cookie': ['a=1; Path=/', 'b=2'] };
+      response.writeHead(404, { 'X-Thing': ['one', 'two'], 'Content-Type': 'text/plain', ...cookies });
       response.end('nö');
     });
     const response = await port().request(get(url));
 
     expect(response.status).toBe(404);
     expect(response.headers).toMatchObject({ 'x-thing': 'two', 'content-type': 'text/plain' });
+    expect(response.headers['set-cookie']).toBe('a=1; Path=/, b=2');
     expect(await response.text()).toBe('nö');
   });
 
@@ -93,6 +95,34 @@ describe('an answer', () => {
     const response = await port().request(get(url, { method: 'POST', ...(body === undefined ? {} : { body }) }));
 
     expect(JSON.parse(await response.text())).toEqual({ body: '{"a":1}', encoding: null });
+  });
+
+  test('a stream that is sent waits for the other side, however long it is', async () => {
+    const piece = new Uint8Array(512 * 1024);
+    const pieces = 128;
+    let taken = 0;
+    const body = (async function* () {
+      for (; taken < pieces; taken += 1) yield piece;
+    })();
+    let goOn: () => void = () => undefined;
+    const isWanted = new Promise<void>((resolve) => (goOn = resolve));
+    let bytes = 0;
+    const url = await serve(async (request, response) => {
+      await isWanted;
+      for await (const chunk of request) bytes += (chunk as Buffer).length;
+      response.end();
+    });
+    const headers = { 'content-length': String(pieces * piece.length) };
+    const sent = port().request(get(url, { method: 'POST', headers, body }));
+    // Once nothing moves for many turns, the buffers on the way are full.
+    for (let before = 0, still = 0; taken === 0 || still < 200; still = before === taken ? still + 1 : 0) {
+      before = taken;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(taken).toBeLessThan(pieces / 4);
+    goOn();
+    await (await sent).text();
+    expect(bytes).toBe(pieces * piece.length);
   });
 
   test('pieces of the body come as they are sent', async () => {
@@ -141,6 +171,41 @@ describe('an answer', () => {
     await (await http.request(get(url))).text();
     await (await http.request(get(url))).text();
     expect(ended).toBe(0);
+  });
+
+  test('what nobody reads is not taken in, and comes whole when it is read', async () => {
+    const piece = Buffer.alloc(256 * 1024, 'x');
+    let sent = 0;
+    const url = await serve((_request, response) => {
+      const send = (): void => {
+        if (sent === 64) return void response.end();
+        sent += 1;
+        if (response.write(piece)) setImmediate(send);
+        else response.once('drain', send);
+      };
+      send();
+    });
+    const response = await port().request(get(url));
+    const before = process.memoryUsage().arrayBuffers;
+    await expect.poll(() => sent, { interval: 50 }).toBeGreaterThan(1);
+    let last = -1;
+    await expect.poll(() => last === (last = sent), { interval: 100 }).toBe(true);
+    expect(sent).toBeLessThan(64);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * 1024 * 1024);
+
+    let bytes = 0;
+    for await (const chunk of response.body) bytes += chunk.byteLength;
+    expect(bytes).toBe(64 * piece.byteLength);
+  });
+
+  test('what came before a cut is there, and then the failure', async () => {
+    const url = await serve((_request, response) => {
+      response.write('half');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const body = (await port().request(get(url))).body[Symbol.asyncIterator]();
+    expect(Buffer.from((await body.next()).value).toString()).toBe('half');
+    expect(await failureOf(body.next())).toMatchObject({ code: 'upstream_interrupted', saw: 'unknown' });
   });
 
   test('a discarded stream is cut off', async () => {
@@ -254,6 +319,14 @@ describe('cancelling', () => {
     const text = failureOf(response.text());
     reading.abort();
     expect(await text).toMatchObject({ code: 'cancelled', saw: 'unknown' });
+  });
+
+  test('does not wait for a connection that is not there yet', async () => {
+    const url = (await serveTcp(() => undefined)).replace('http:', 'https:');
+    const cancel = new AbortController();
+    const answer = failureOf(port({ connectTimeoutMs: 60_000 }).request(get(url, { signal: cancel.signal })));
+    setImmediate(() => cancel.abort());
+    expect(await answer).toMatchObject({ code: 'cancelled', saw: 'nothing' });
   });
 
   test('with a reason of ours keeps that reason', async () => {

@@ -1,10 +1,11 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { HttpPort, HttpRequest } from '@sluice/contracts/http-port';
 import { Readable } from 'node:stream';
-import { request as send, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { isGlobalAddress, literalAddress } from './address-guard.js';
 import type { HttpAgents } from './http-agents.js';
-import { ADDRESS_REFUSED, toHttpError } from './http-error.js';
+import { ADDRESS_REFUSED } from './http-error.js';
+import { HttpCall } from './http-call.js';
 import { createHttpResponse } from './http-response.js';
 import { openSocket } from './open-socket.js';
 
@@ -26,13 +27,11 @@ export function createHttpPort({ allowPrivateNetwork, proxyUrl, agents }: HttpPo
     async request(request) {
       const url = parseUrl(request.url);
       if (!allowPrivateNetwork) refusePrivateLiteral(url);
-      const call = { signal: request.signal, start: { isStarted: false }, host: url.host };
-      try {
-        const options = { ...sendOptions(request), dispatcher, opaque: call.start };
-        return createHttpResponse(await send(url, options), call);
-      } catch (error) {
-        throw toHttpError({ ...call, error });
-      }
+      const options = toDispatch(request, url);
+      const body = options.body instanceof Readable ? options.body : undefined;
+      const call = new HttpCall({ signal: request.signal, host: url.host, body });
+      if (!request.signal.aborted) send(dispatcher, options, call);
+      return createHttpResponse(await call.head, call, url.host);
     },
     async connect(handshake) {
       const url = parseUrl(handshake.url.replace(/^ws/, 'http'));
@@ -42,15 +41,25 @@ export function createHttpPort({ allowPrivateNetwork, proxyUrl, agents }: HttpPo
   };
 }
 
-function sendOptions(request: HttpRequest) {
+/** What the dispatcher refuses is the call's failure, like all that it meets later. */
+function send(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, call: HttpCall): void {
+  try {
+    dispatcher.dispatch(options, call);
+  } catch (error) {
+    call.fail(error);
+  }
+}
+
+function toDispatch(request: HttpRequest, url: URL) {
   return {
+    origin: url.origin,
+    path: url.pathname + url.search,
     method: request.method,
     headers: request.headers ?? null,
     body: toBody(request.body),
-    signal: request.signal,
     headersTimeout: request.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
     bodyTimeout: request.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
-  } satisfies Partial<Dispatcher.RequestOptions>;
+  } satisfies Dispatcher.DispatchOptions;
 }
 
 function toBody(body: HttpRequest['body']): string | Uint8Array | Readable | null {

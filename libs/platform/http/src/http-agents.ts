@@ -1,6 +1,5 @@
 import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { guardedLookup } from './guarded-lookup.js';
-import { notingStart } from './request-start.js';
 
 export interface HttpAgentsOptions {
   connectionsPerOrigin?: number;
@@ -20,19 +19,16 @@ const KEEP_ALIVE_MS = 4_000;
 
 export function createHttpAgents(options: HttpAgentsOptions): HttpAgents {
   const agents = new Map<string, Agent | ProxyAgent | Socks5ProxyAgent>();
-  const dispatchers = new Map<string, Dispatcher>();
 
   return {
     dispatcher({ allowPrivateNetwork, proxyUrl }) {
       const key = `${allowPrivateNetwork ? 'open' : 'guarded'} ${proxyUrl ?? ''}`;
-      const found = dispatchers.get(key);
+      const found = agents.get(key);
       if (found) return found;
       const settings = agentSettings(options, allowPrivateNetwork);
       const agent = proxyUrl === undefined ? new Agent(settings) : createProxyAgent(proxyUrl, options);
-      const dispatcher = agent.compose(notingStart);
       agents.set(key, agent);
-      dispatchers.set(key, dispatcher);
-      return dispatcher;
+      return agent;
     },
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));

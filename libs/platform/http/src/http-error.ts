@@ -1,25 +1,25 @@
 import { GatewayError, type UpstreamSaw } from '@sluice/contracts/gateway-error';
 import { errors } from 'undici';
-import type { RequestStart } from './request-start.js';
 
 export interface FailedCall {
   error: unknown;
   signal: AbortSignal;
-  start: RequestStart;
+  /** Whether a byte of it can have gone out. */
+  isStarted: boolean;
   host: string;
 }
 
 /** A failure of the transport in our words, with what the upstream can have seen. */
-export function toHttpError({ error, signal, start, host }: FailedCall): GatewayError {
+export function toHttpError({ error, signal, isStarted, host }: FailedCall): GatewayError {
   if (error instanceof GatewayError) return error;
-  const saw: UpstreamSaw = start.isStarted ? 'unknown' : 'nothing';
+  const saw: UpstreamSaw = isStarted ? 'unknown' : 'nothing';
   if (signal.aborted) return aborted(signal, saw, error);
   const code = codeOf(error);
   const options = { cause: error, saw, ...(code === undefined ? {} : { upstreamCode: code }) };
   if (code === 'UND_ERR_INVALID_ARG') {
     return new GatewayError('internal', `A call to ${host} was not well formed.`, options);
   }
-  if (!start.isStarted) return new GatewayError('upstream_unreachable', unreachable(host, code), options);
+  if (!isStarted) return new GatewayError('upstream_unreachable', unreachable(host, code), options);
   if (code !== undefined && TIMEOUTS.has(code)) {
     return new GatewayError('upstream_timeout', `${host} did not answer in time.`, options);
   }

@@ -14,22 +14,26 @@ import { asDegpt, type OpenaiCredential } from './openai.credential.js';
 import { post } from './openai.request.js';
 import { decodeOptions, MAXIMUM_ANSWER_BYTES, readStreamed } from './read-streamed.js';
 
-export async function* chat(
+export function chat(
   request: ChatRequest,
   context: UpstreamContext<OpenaiCredential>,
 ): AsyncGenerator<ChatPart, void, undefined> {
   const { isStreamed, model, native, chatHabits } = context;
   const visitor = asDegpt(context.credential);
-  if (visitor !== undefined) {
-    yield* degptChat(request, { visitor, context });
-    return;
-  }
+  if (visitor !== undefined) return degptChat(request, { visitor, context });
   if (native?.dialect === 'openai-chat') {
     // The client's own words, except where the operator knows better.
     const body = encodeRequest(request, { model, isStreamed, native: native.body });
-    yield* answer(applyHabits(body, chatHabits ?? {}), context);
-    return;
+    return answer(applyHabits(body, chatHabits ?? {}), context);
   }
+  return translated(request, context);
+}
+
+async function* translated(
+  request: ChatRequest,
+  context: UpstreamContext<OpenaiCredential>,
+): AsyncGenerator<ChatPart, void, undefined> {
+  const { isStreamed, model } = context;
   const { request: aliased, restore } = aliasTools(request);
   const body = applyHabits(encodeRequest(aliased, { model, isStreamed }), habitsAt(context));
   for await (const part of answer(body, context)) yield restore(part);

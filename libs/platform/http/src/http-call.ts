@@ -1,0 +1,167 @@
+import type { GatewayError } from '@sluice/contracts/gateway-error';
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { toHttpError } from './http-error.js';
+
+export interface CallOptions {
+  signal: AbortSignal;
+  host: string;
+  /** Ended with the call: one that fails early does not read it. */
+  body: Readable | undefined;
+}
+
+export interface AnswerHead {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+type Controller = Dispatcher.DispatchController;
+
+/** With more than this unread, the upstream is read no further. */
+const HELD_BYTES = 64 * 1024;
+
+/**
+ * One call by undici's dispatcher, and its answer as it comes. The library's own `request` makes a stream, an iterator and
+ * watchers of both for each answer: more work than all that an adapter does with a short one.
+ */
+export class HttpCall implements Dispatcher.DispatchHandler {
+  readonly head: Promise<AnswerHead>;
+  private settleHead: { resolve(head: AnswerHead): void; reject(error: Error): void } | undefined;
+  private controller: Controller | undefined;
+  /**
+   * Set when the request is given to a connected socket. Before it, whatever fails, the upstream saw nothing: a proof that no
+   * list of error codes can give.
+   */
+  private isStarted = false;
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+  private isUnwanted = false;
+  private end: { error?: GatewayError } | undefined;
+  private wakeReader: (() => void) | undefined;
+
+  constructor(private readonly options: CallOptions) {
+    this.head = new Promise((resolve, reject) => {
+      this.settleHead = { resolve, reject };
+    });
+    const { signal } = options;
+    if (signal.aborted) this.abort();
+    else signal.addEventListener('abort', this.abort);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.controller = controller;
+    // Cancelled while it waited for its connection: it ends here, unwritten.
+    if (this.end) controller.abort(new Error('The call has ended.'));
+    else this.isStarted = true;
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: AnswerHead['headers']): void {
+    if (status < 200) return;
+    this.settleHead?.resolve({ status, headers });
+    this.settleHead = undefined;
+  }
+
+  onResponseData(controller: Controller, chunk: Uint8Array): void {
+    if (this.isUnwanted || this.end) return;
+    this.held.push(chunk);
+    this.heldBytes += chunk.byteLength;
+    if (this.heldBytes > HELD_BYTES) controller.pause();
+    this.wake();
+  }
+
+  onResponseEnd(): void {
+    this.finish({});
+  }
+
+  onResponseError(_controller: Controller | undefined, error: Error): void {
+    this.fail(error);
+  }
+
+  /** Also for what fails as the call is made. */
+  fail(cause: unknown): void {
+    if (this.end) return;
+    const { signal, host } = this.options;
+    const error = toHttpError({ error: cause, signal, isStarted: this.isStarted, host });
+    this.finish({ error });
+    this.options.body?.destroy();
+    this.settleHead?.reject(error);
+    this.settleHead = undefined;
+  }
+
+  /** The next piece; nothing at the end. */
+  async read(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const chunk = this.held.shift();
+      if (chunk) {
+        this.heldBytes -= chunk.byteLength;
+        return chunk;
+      }
+      if (await this.isAtEnd()) return undefined;
+    }
+  }
+
+  /** The whole answer; nothing where it is longer. */
+  async readAll(maximumBytes: number): Promise<Buffer | undefined> {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    do {
+      bytes += this.heldBytes;
+      pieces.push(...this.held);
+      this.held = [];
+      this.heldBytes = 0;
+      if (bytes > maximumBytes) {
+        this.cut();
+        return undefined;
+      }
+    } while (!(await this.isAtEnd()));
+    return Buffer.concat(pieces, bytes);
+  }
+
+  /** The rest is read for nobody: the connection can be used again. */
+  drain(): void {
+    this.isUnwanted = true;
+    this.held = [];
+    this.controller?.resume();
+  }
+
+  /** What has not come yet is not wanted: the connection ends. */
+  cut(): void {
+    if (this.end) return;
+    this.finish({});
+    this.held = [];
+    this.controller?.abort(new Error('The rest of the answer is not wanted.'));
+  }
+
+  /** All that is held was read: whether more comes. */
+  private async isAtEnd(): Promise<boolean> {
+    if (!this.end) {
+      const news = new Promise<void>((resolve) => {
+        this.wakeReader = resolve;
+      });
+      // May bring them at once.
+      this.controller?.resume();
+      await news;
+    }
+    if (this.held.length > 0 || !this.end) return false;
+    if (this.end.error) throw this.end.error;
+    return true;
+  }
+
+  private readonly abort = (): void => {
+    this.held = [];
+    this.fail(this.options.signal.reason);
+    this.controller?.abort(new Error('The call was cancelled.'));
+  };
+
+  private finish(end: { error?: GatewayError }): void {
+    if (this.end) return;
+    this.end = end;
+    this.options.signal.removeEventListener('abort', this.abort);
+    this.wake();
+  }
+
+  private wake(): void {
+    this.wakeReader?.();
+    this.wakeReader = undefined;
+  }
+}
