@@ -55,7 +55,8 @@ function toDispatch(request: HttpRequest, url: URL) {
     origin: url.origin,
     path: url.pathname + url.search,
     method: request.method,
-    headers: request.headers ?? null,
+    // A proxy's agent writes its `host` into them, and callers may use theirs again for another.
+    headers: request.headers ? { ...request.headers } : null,
     body: toBody(request.body),
     headersTimeout: request.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
     bodyTimeout: request.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
@@ -64,7 +65,8 @@ function toDispatch(request: HttpRequest, url: URL) {
 
 function toBody(body: HttpRequest['body']): string | Uint8Array | Readable | null {
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return body ?? null;
-  return Readable.from(body, { objectMode: false });
+  // What it fails of after the call has ended concerns nobody.
+  return Readable.from(body, { objectMode: false }).on('error', () => undefined);
 }
 
 function parseUrl(text: string): URL {

@@ -1,5 +1,7 @@
-import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, buildConnector, Pool, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { guardedLookup } from './guarded-lookup.js';
+import { holdingEnds } from './held-end.js';
+import { ProxyPool } from './proxy-pool.js';
 
 export interface HttpAgentsOptions {
   connectionsPerOrigin?: number;
@@ -41,10 +43,12 @@ function agentSettings(options: HttpAgentsOptions, allowPrivateNetwork: boolean)
     connections: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: {
-      timeout: options.connectTimeoutMs,
-      ...(allowPrivateNetwork ? {} : { lookup: guardedLookup }),
-    },
+    connect: holdingEnds(
+      buildConnector({
+        timeout: options.connectTimeoutMs,
+        ...(allowPrivateNetwork ? {} : { lookup: guardedLookup }),
+      }),
+    ),
   };
 }
 
@@ -58,6 +62,13 @@ function createProxyAgent(uri: string, options: HttpAgentsOptions): ProxyAgent |
     ...agentSettings(options, true),
     uri,
     proxyTunnel: true,
+    // A proxy that says nothing is as one that cannot be reached.
+    clientFactory: (origin, settings) =>
+      new ProxyPool(origin, { ...settings, headersTimeout: options.connectTimeoutMs }),
+    factory: (origin, settings: Pool.Options) => {
+      const { connect } = settings;
+      return new Pool(origin, { ...settings, ...(typeof connect === 'function' && { connect: holdingEnds(connect) }) });
+    },
     proxyTls: { timeout: options.connectTimeoutMs },
     requestTls: { timeout: options.connectTimeoutMs },
   });

@@ -1,4 +1,4 @@
-import type { GatewayError } from '@sluice/contracts/gateway-error';
+import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { toHttpError } from './http-error.js';
@@ -37,7 +37,8 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   private heldBytes = 0;
   private isUnwanted = false;
   private end: { error?: GatewayError } | undefined;
-  private wakeReader: (() => void) | undefined;
+  private isCut = false;
+  private news: { promise: Promise<void>; tell: () => void } | undefined;
 
   constructor(private readonly options: CallOptions) {
     this.head = new Promise((resolve, reject) => {
@@ -100,7 +101,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** The whole answer; nothing where it is longer. */
+  /** The whole answer; nothing where it is longer. Fails where the rest of it was thrown away. */
   async readAll(maximumBytes: number): Promise<Buffer | undefined> {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
@@ -114,6 +115,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
         return undefined;
       }
     } while (!(await this.isAtEnd()));
+    if (this.isCut) throw thrownAway(this.options.host);
     return Buffer.concat(pieces, bytes);
   }
 
@@ -127,6 +129,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   /** What has not come yet is not wanted: the connection ends. */
   cut(): void {
     if (this.end) return;
+    this.isCut = true;
     this.finish({});
     this.held = [];
     this.controller?.abort(new Error('The rest of the answer is not wanted.'));
@@ -135,12 +138,11 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   /** All that is held was read: whether more comes. */
   private async isAtEnd(): Promise<boolean> {
     if (!this.end) {
-      const news = new Promise<void>((resolve) => {
-        this.wakeReader = resolve;
-      });
+      this.news ??= newsToCome();
+      const { promise } = this.news;
       // May bring them at once.
       this.controller?.resume();
-      await news;
+      await promise;
     }
     if (this.held.length > 0 || !this.end) return false;
     if (this.end.error) throw this.end.error;
@@ -161,7 +163,21 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   private wake(): void {
-    this.wakeReader?.();
-    this.wakeReader = undefined;
+    this.news?.tell();
+    this.news = undefined;
   }
+}
+
+/** For all who wait. */
+function newsToCome(): { promise: Promise<void>; tell: () => void } {
+  let tell = () => {};
+  const promise = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  return { promise, tell };
+}
+
+function thrownAway(host: string): GatewayError {
+  const message = `The answer of ${host} was thrown away before all of it was read.`;
+  return new GatewayError('upstream_interrupted', message, { saw: 'unknown' });
 }

@@ -11,7 +11,7 @@ export interface FailedCall {
 
 /** A failure of the transport in our words, with what the upstream can have seen. */
 export function toHttpError({ error, signal, isStarted, host }: FailedCall): GatewayError {
-  if (error instanceof GatewayError) return error;
+  if (error instanceof GatewayError) return isStarted ? seen(error) : error;
   const saw: UpstreamSaw = isStarted ? 'unknown' : 'nothing';
   if (signal.aborted) return aborted(signal, saw, error);
   const code = codeOf(error);
@@ -23,10 +23,7 @@ export function toHttpError({ error, signal, isStarted, host }: FailedCall): Gat
   if (code !== undefined && TIMEOUTS.has(code)) {
     return new GatewayError('upstream_timeout', `${host} did not answer in time.`, options);
   }
-  // The parser's word for a connection that ended inside a message.
-  if (code === 'HPE_INVALID_EOF_STATE')
-    return new GatewayError('upstream_interrupted', `The connection to ${host} was cut.`, options);
-  if (error instanceof errors.HTTPParserError || (code !== undefined && BAD_ANSWERS.has(code))) {
+  if (!isTruncated(error) && (error instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW')) {
     return new GatewayError('upstream_bad_answer', `${host} sent an answer that is not HTTP.`, options);
   }
   return new GatewayError('upstream_interrupted', `The connection to ${host} was cut.`, options);
@@ -36,7 +33,13 @@ export function toHttpError({ error, signal, isStarted, host }: FailedCall): Gat
 export const ADDRESS_REFUSED = 'ERR_ADDRESS_REFUSED';
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
-const BAD_ANSWERS = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
+
+/** What a body or a deadline failed of knows nothing of this call, which may have gone out. */
+function seen(error: GatewayError): GatewayError {
+  const { code, message, ...rest } = error.data;
+  if (rest.saw !== 'nothing' && rest.saw !== 'refused') return error;
+  return new GatewayError(code, message, { ...rest, saw: 'unknown', cause: error });
+}
 
 /** Whoever aborts with a `GatewayError` (a deadline, say) has named the failure already. */
 function aborted(signal: AbortSignal, saw: UpstreamSaw, cause: unknown): GatewayError {
@@ -45,6 +48,11 @@ function aborted(signal: AbortSignal, saw: UpstreamSaw, cause: unknown): Gateway
     return new GatewayError('cancelled', 'The call was cancelled.', { cause, saw });
   const { code, message, ...rest } = reason.data;
   return new GatewayError(code, message, { ...rest, saw, cause: reason });
+}
+
+/** The parser has no code for a connection that ended inside a message. */
+function isTruncated(error: unknown): boolean {
+  return error instanceof errors.HTTPParserError && error.message.includes('Invalid EOF state');
 }
 
 function unreachable(host: string, code: string | undefined): string {
