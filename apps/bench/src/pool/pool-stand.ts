@@ -79,15 +79,19 @@ async function openPool(stores: {
   const reporter = new CredentialReporter({ directory, leases, repository, clock, logger });
   const turns = new TurnGiver({ leases, onTurn: async () => true, logger });
   const vault = { unseal: () => '{"apiKey":"sk-bench"}' };
-  const quotas = { save: async () => undefined };
+  const looks = { save: async () => undefined };
+  const tally = { worked: () => undefined };
+  const ends = { watchUsedUp: () => undefined };
   await redis.set(`${PREFIX}:pool:epoch`, Date.now() * 1_000, 'NX');
-  const onClose = () => void listener.close();
+  const onClose = () => listener.close();
   return new CredentialPool({
     directory,
     leases,
     reporter,
     turns,
-    quotas,
+    ends,
+    looks,
+    tally,
     vault,
     clock,
     logger,

@@ -91,7 +91,7 @@ local function ruledOut(id, first, count)
     else
       local ends, used = window(rule)
       local rest, cost = ARGV[rule + 3] - used, costOf(rule)
-      if rest < math.max(1, cost) and (ends or cost > 1) then
+      if rest < math.max(1, cost) then
         return (ends or now + ARGV[rule + 4]) - now
       end
       if cost > 0 and (left < 0 or rest - cost < left) then

@@ -7,7 +7,7 @@ SET label = given.label, identity = given.identity, secret = decode(given.secret
     state = CASE WHEN given."isReset" THEN 'ready' ELSE credential.state END,
     reason = CASE WHEN given."isReset" THEN NULL ELSE credential.reason END,
     counters = CASE WHEN given.settings ->> 'quotaGroup' IS DISTINCT FROM credential.settings ->> 'quotaGroup'
-      THEN credential.counters - 'rests' ELSE credential.counters END,
+      THEN credential.counters - 'rests' ELSE credential.counters END - CASE WHEN given.enabled THEN 'switchedOff' ELSE '' END,
     next_try_at = CASE WHEN given."isReset" THEN NULL ELSE credential.next_try_at END
 FROM json_to_recordset($1::json) AS given (
   id text, label text, identity text, secret text, "baseUrl" text, models text[], limits jsonb, weight integer, tags text[],

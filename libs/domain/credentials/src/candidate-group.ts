@@ -5,6 +5,8 @@ import { RestHeap } from './rest-heap.js';
 
 /** Orders are made per selection on first use; the oldest goes when there are too many. */
 const MAXIMUM_ORDERS = 2_000;
+/** Of those that rest, so many are looked at for the one that is back first. */
+const MOST_EXAMINED = 10_000;
 
 type Selector = Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'kind' | 'group'>;
 
@@ -17,6 +19,8 @@ interface Selected {
   usedUpUntilMs: Map<PooledCredential, number>;
   /** Enabled credentials that serve it, those out of the order included. */
   servingCount: number;
+  /** When the first of those is back that are out: looked for when it is asked, till one of them changes. */
+  next: { ms: number | undefined } | undefined;
 }
 
 /** The enabled credentials of one upstream that may stand in for each other. Those that rest are in no order till they wake. */
@@ -34,7 +38,9 @@ export class CandidateGroup {
   add(credential: PooledCredential): void {
     this.members.add(credential);
     for (const selected of this.selections.values()) {
-      if (serves(credential, selected.selector)) selected.servingCount += 1;
+      if (!serves(credential, selected.selector)) continue;
+      selected.servingCount += 1;
+      selected.next = undefined;
     }
     this.place(credential);
   }
@@ -42,7 +48,10 @@ export class CandidateGroup {
   remove(credential: PooledCredential): void {
     if (!this.members.delete(credential)) return;
     for (const selected of this.selections.values()) {
-      if (serves(credential, selected.selector)) selected.servingCount -= 1;
+      if (serves(credential, selected.selector)) {
+        selected.servingCount -= 1;
+        selected.next = undefined;
+      }
       selected.order.remove(credential);
       selected.usedUpUntilMs.delete(credential);
     }
@@ -55,6 +64,7 @@ export class CandidateGroup {
     for (const selected of this.selections.values()) {
       if (isResting) selected.order.remove(credential);
       else putIn(selected, credential);
+      if (selected.next !== undefined && serves(credential, selected.selector)) selected.next = undefined;
     }
     if (isResting) this.resting.push({ untilMs: credential.restsUntilMs, member: credential });
   }
@@ -98,10 +108,7 @@ export class CandidateGroup {
   }
 
   /** Those for one kind of request, with those put back whose window has begun again. */
-  selected(
-    request: Selector,
-    nowMs: number,
-  ): { order: CandidateOrder<PooledCredential>; servingCount: number; nextMs: number | undefined } {
+  selected(request: Selector, nowMs: number): Pick<Selected, 'order' | 'servingCount'> {
     const selected = this.select(request);
     const { order, usedUp, usedUpUntilMs, servingCount } = selected;
     for (let first = usedUp.first; first !== undefined && first.untilMs <= nowMs; first = usedUp.first) {
@@ -110,8 +117,29 @@ export class CandidateGroup {
       usedUpUntilMs.delete(first.member);
       if (first.member.restsUntilMs === 0) putIn(selected, first.member, nowMs);
     }
-    const nextMs = Math.min(this.resting.first?.untilMs ?? Infinity, usedUp.first?.untilMs ?? Infinity);
-    return { order, servingCount, nextMs: nextMs === Infinity ? undefined : nextMs };
+    return { order, servingCount };
+  }
+
+  /** When the first of those is back that serve such a request: all else that rests is nothing to wait for. */
+  nextMs(request: Selector, nowMs: number): number | undefined {
+    const selected = this.select(request);
+    const { next } = selected;
+    if (next !== undefined && (next.ms === undefined || next.ms > nowMs)) return next.ms;
+    selected.next = { ms: this.findNextMs(selected) };
+    return selected.next.ms;
+  }
+
+  private findNextMs({ selector, usedUp, usedUpUntilMs }: Selected): number | undefined {
+    const rested = this.resting.earliest(({ member, untilMs }) => {
+      if (member.restsUntilMs !== untilMs || !this.members.has(member) || !serves(member, selector)) return undefined;
+      return Math.max(untilMs, usedUpUntilMs.get(member) ?? 0, modelRestUntil(member, selector));
+    }, MOST_EXAMINED);
+    const served = usedUp.earliest(
+      ({ member, untilMs }) =>
+        usedUpUntilMs.get(member) === untilMs ? Math.max(untilMs, member.restsUntilMs) : undefined,
+      MOST_EXAMINED,
+    );
+    return rested === undefined || served === undefined ? (rested ?? served) : Math.min(rested, served);
   }
 
   private select(request: Selector): Selected {
@@ -128,7 +156,14 @@ export class CandidateGroup {
       ...(group !== undefined && { group }),
     };
     const order = this.makeOrder(selector);
-    const selected: Selected = { selector, order, usedUp: new RestHeap(), usedUpUntilMs: new Map(), servingCount: 0 };
+    const selected: Selected = {
+      selector,
+      order,
+      usedUp: new RestHeap(),
+      usedUpUntilMs: new Map(),
+      servingCount: 0,
+      next: undefined,
+    };
     for (const credential of this.members) {
       if (!serves(credential, selector)) continue;
       selected.servingCount += 1;
@@ -155,7 +190,9 @@ function putIn(selected: Selected, credential: PooledCredential, nowMs = 0): voi
   else order.add(credential);
 }
 
-function keepOut({ order, usedUp, usedUpUntilMs }: Selected, credential: PooledCredential, untilMs: number): void {
+function keepOut(selected: Selected, credential: PooledCredential, untilMs: number): void {
+  const { order, usedUp, usedUpUntilMs } = selected;
+  selected.next = undefined;
   order.remove(credential);
   usedUpUntilMs.set(credential, untilMs);
   usedUp.push({ untilMs, member: credential });

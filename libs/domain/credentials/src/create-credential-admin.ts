@@ -11,7 +11,9 @@ import { CredentialRepository } from './credential-repository.js';
 import { CredentialSearch } from './credential-search.js';
 import { FailureMemory } from './failure-memory.js';
 import type { LeaseStore } from './lease-store.js';
+import { PoolSettingsAdmin } from './pool-settings-admin.js';
 import { PoolStatistics } from './pool-statistics.js';
+import { listTallies } from './tally-statements.js';
 import type { Vault } from './vault.js';
 
 export interface CredentialAdminServices {
@@ -21,6 +23,7 @@ export interface CredentialAdminServices {
   bulk: CredentialBulk;
   events: CredentialEvents;
   statistics: PoolStatistics;
+  poolSettings: PoolSettingsAdmin;
   search: CredentialSearch;
 }
 
@@ -39,13 +42,16 @@ export function createCredentialAdmin(options: {
   const search = new CredentialSearch(postgres);
   const contents = new CredentialContents(vault);
   const failures = new FailureMemory({ postgres, leases, logger });
+  const tallies = (ids: readonly string[]) => listTallies.all(postgres, ids);
+  const admin = new CredentialAdmin({ repository, search, contents, failures, tallies, clock });
   return {
-    admin: new CredentialAdmin({ repository, search, contents, failures, clock }),
+    admin,
     imports: new CredentialImport({ repository, contents, clock, logger }),
     exports: new CredentialExport({ search, contents, clock }),
-    bulk: new CredentialBulk({ postgres, search, failures, clock }),
+    bulk: new CredentialBulk({ postgres, search, failures, edit: (id, change) => admin.update(id, change), clock }),
     events: new CredentialEvents(postgres, clock),
     statistics: new PoolStatistics({ postgres, clock, ...(countInUse && { countInUse }) }),
+    poolSettings: new PoolSettingsAdmin(postgres),
     search,
   };
 }

@@ -4,18 +4,23 @@ import type { Logger } from '@sluice/platform-logger/logger';
 import type { Postgres } from '@sluice/platform-postgres/create-postgres';
 import type { Listener } from '@sluice/platform-postgres/listener';
 import type { Redis } from '@sluice/platform-redis/redis';
-import type { ReportedQuota } from './credential-counters.js';
+import { careFor } from './account-care.js';
+import { AccountLooks } from './account-looks.js';
 import { CredentialDirectory } from './credential-directory.js';
-import { CredentialPool, toKept, type Sessions } from './credential-pool.js';
-import { CredentialReporter } from './credential-report.js';
+import { CredentialPool, type Sessions } from './credential-pool.js';
+import { CredentialReporter, type CredentialReportOptions } from './credential-report.js';
 import { CredentialRepository } from './credential-repository.js';
+import { CredentialTally } from './credential-tally.js';
+import { ErrorLimit } from './error-limit.js';
+import { toKept } from './held-lease.js';
 import type { Turn } from './credential-source.js';
 import { LeaseStore } from './lease-store.js';
 import { PoolHeart } from './pool-heart.js';
 import { PoolMemory } from './pool-memory.js';
-import { beginPool, listPoolSettings, saveQuotas } from './pool-statements.js';
+import { beginPool, listPoolSettings } from './pool-statements.js';
 import { RestEnds } from './rest-ends.js';
 import { type Slot, SlotKeeper } from './slot-keeper.js';
+import { SwitchOff } from './switch-off.js';
 import { TurnGiver } from './turn-giver.js';
 import type { Vault } from './vault.js';
 
@@ -33,6 +38,8 @@ export interface CreateCredentialPoolOptions {
   clock?: Clock;
   /** Starts again who waited for a credential; false where it waits no longer. Absent: nobody is told. */
   onTurn?(turn: Turn): Promise<boolean>;
+  /** Is told how each lease ended. */
+  onOutcome?: CredentialReportOptions['onOutcome'];
   /** The slots that rows stand for: they are taken again before a lost pool opens. */
   listSlots?(): Promise<readonly Slot[]>;
   /** Absent where the sessions of these upstreams cannot be refreshed. */
@@ -44,21 +51,24 @@ export async function createCredentialPool(options: CreateCredentialPoolOptions)
   return (await createSlotPool(options)).pool;
 }
 
-/** The same, with the keeper of the slots that outlive a process. */
+/** The same, with the keeper of the slots that outlive a process, and the count of what accounts make. */
 export async function createSlotPool(
   options: CreateCredentialPoolOptions,
-): Promise<{ pool: CredentialPool; slots: SlotKeeper }> {
+): Promise<{ pool: CredentialPool; slots: SlotKeeper; tally: CredentialTally }> {
   const { postgres, listener, redis, prefix, vault, demo, leaseMs, logger } = options;
   const clock = options.clock ?? systemClock;
   const repository = new CredentialRepository(postgres);
-  const leases = new LeaseStore({ redis, prefix, leaseMs, beforeLoad: () => heart.verifyServer() });
+  const leases: LeaseStore = new LeaseStore({ redis, prefix, leaseMs, beforeLoad: () => heart.verifyServer() });
   const readSettings = async () =>
     new Map((await listPoolSettings.all(postgres)).map(({ upstream, value }) => [upstream, value]));
   const directory = new CredentialDirectory({ repository, listener, readSettings, demo, logger, clock });
   await directory.start();
-  const { onTurn = async () => false, sessions } = options;
+  const { onTurn = async () => false, sessions, onOutcome } = options;
   const turns = new TurnGiver({ leases, onTurn, logger });
   const ends = new RestEnds({ directory, turns, clock });
+  const switchOff = new SwitchOff({ postgres, clock });
+  const limit = new ErrorLimit({ directory, leases, switchOff, clock });
+  const tally = new CredentialTally({ postgres, clock, logger, onErrors: (counted) => limit.apply(counted) });
   const reporter = new CredentialReporter({
     directory,
     leases,
@@ -66,25 +76,31 @@ export async function createSlotPool(
     clock,
     logger,
     onModelRest: (rest) => ends.watch(rest),
+    onRest: (credentialId, restMs) => ends.watchWhole(credentialId, restMs),
+    onFailure: (row, code) => tally.failed(row.id, code),
+    switchOff,
+    ...(onOutcome && { onOutcome }),
     ...(sessions && { onSessionEnded: (row) => sessions.refresh(row) }),
   });
-  const quotas = {
-    save: async (
-      { credentialId, epoch }: { credentialId: string; epoch: number },
-      reported: readonly ReportedQuota[],
-    ) => void (await saveQuotas.run(postgres, credentialId, JSON.stringify(reported), epoch)),
+  const reserveOf = (id: string) => {
+    const row = directory.get(id)?.row;
+    return row === undefined ? 0 : careFor(row, directory.upstream(row.upstream).settings).quotaReserve;
   };
+  const looks = new AccountLooks({ postgres, clock, reserveOf });
   const onClosed = () => void heart.beat();
-  const onClose = () => {
+  const onClose = async () => {
     heart.stop();
     ends.stop();
+    await tally.close();
   };
   const pool = new CredentialPool({
     directory,
     leases,
     reporter,
     turns,
-    quotas,
+    ends,
+    looks,
+    tally,
     vault,
     clock,
     logger,
@@ -96,7 +112,7 @@ export async function createSlotPool(
   const slots = new SlotKeeper({ directory, leases, turns, now: () => clock.now() });
   const membersOf = (owner: string) => [...directory.membersOf(owner)];
   const memory = new PoolMemory({ postgres, redis, prefix, membersOf });
-  const heart = new PoolHeart({
+  const heart: PoolHeart = new PoolHeart({
     redis,
     prefix,
     clock,
@@ -114,5 +130,5 @@ export async function createSlotPool(
     isFirst: async () => (await beginPool.first(postgres)) !== undefined,
   });
   await heart.start();
-  return { pool, slots };
+  return { pool, slots, tally };
 }

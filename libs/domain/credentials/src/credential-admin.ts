@@ -12,12 +12,15 @@ import type { CredentialSearch } from './credential-search.js';
 import { toCredentialView, type CredentialView } from './credential-view.js';
 import type { FailureMemory } from './failure-memory.js';
 import type { StoredCredential } from './stored-credential.js';
+import type { TallyRow } from './tally-statements.js';
 
 export interface CredentialAdminOptions {
   repository: CredentialRepository;
   search: CredentialSearch;
   contents: CredentialContents;
   failures: Pick<FailureMemory, 'forget'>;
+  /** What they have made; not of those that have made nothing. */
+  tallies(ids: readonly string[]): Promise<TallyRow[]>;
   clock: Clock;
 }
 
@@ -49,7 +52,7 @@ export class CredentialAdmin {
   async list(query: unknown = {}): Promise<CredentialList> {
     const now = new Date(this.options.clock.now());
     const { rows, nextCursor } = await this.options.search.page(parseBody(credentialQuerySchema, query), now);
-    const credentials = rows.map((row) => this.toView(row));
+    const credentials = await this.toViews(rows);
     return { credentials, ...(nextCursor !== undefined && { nextCursor }) };
   }
 
@@ -104,8 +107,15 @@ export class CredentialAdmin {
     return row;
   }
 
-  private toView(row: StoredCredential): CredentialView {
-    return toCredentialView(row, this.options.clock.now());
+  private async toView(row: StoredCredential): Promise<CredentialView> {
+    const [view] = await this.toViews([row]);
+    return view ?? toCredentialView(row, this.options.clock.now());
+  }
+
+  private async toViews(rows: readonly StoredCredential[]): Promise<CredentialView[]> {
+    const nowMs = this.options.clock.now();
+    const tallies = new Map((await this.options.tallies(rows.map(({ id }) => id))).map((tally) => [tally.id, tally]));
+    return rows.map((row) => toCredentialView(row, nowMs, tallies.get(row.id)));
   }
 }
 

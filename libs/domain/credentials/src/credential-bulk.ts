@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/contracts/clock';
-import { parseBody } from '@sluice/contracts/parse-body';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { z } from 'zod';
+import { parseCredentialBody, updateCredentialSchema, type UpdateCredentialBody } from './credential-input.js';
 import { credentialFilterSchema, credentialQuerySchema } from './credential-query.js';
 import type { CredentialSearch } from './credential-search.js';
 import type { FailureMemory } from './failure-memory.js';
@@ -14,19 +14,27 @@ export const credentialSelectionSchema = z.union([
 export type CredentialSelection = z.infer<typeof credentialSelectionSchema>;
 
 /** Body of `POST /admin/api/credentials/bulk`. */
-export const credentialBulkSchema = z.strictObject({
-  action: z.enum(['enable', 'disable', 'delete', 'reset']),
-  selection: credentialSelectionSchema,
-});
+export const credentialBulkSchema = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.enum(['enable', 'disable', 'delete', 'reset']),
+    selection: credentialSelectionSchema,
+  }),
+  /** The same edit of each: a proxy, limits, tags, what it is used for. */
+  z.strictObject({
+    action: z.literal('update'),
+    selection: credentialSelectionSchema,
+    change: updateCredentialSchema.omit({ secret: true }),
+  }),
+]);
 export const credentialBulkResultSchema = z.object({ changed: z.int() });
 
 const FORGET = `state = 'ready', reason = NULL, next_try_at = NULL`;
 const ACTIONS = {
-  enable: `UPDATE credential SET enabled = true, updated_at = $2, ${FORGET} WHERE id = ANY ($1::text[]) AND NOT enabled RETURNING id`,
+  enable: `UPDATE credential SET enabled = true, updated_at = $2, counters = counters - 'switchedOff', ${FORGET} WHERE id = ANY ($1::text[]) AND NOT enabled RETURNING id`,
   disable: `UPDATE credential SET enabled = false, updated_at = $2 WHERE id = ANY ($1::text[]) AND enabled RETURNING id`,
   reset: `UPDATE credential SET updated_at = $2, ${FORGET} WHERE id = ANY ($1::text[]) RETURNING id`,
   delete: `DELETE FROM credential WHERE id = ANY ($1::text[]) AND $2::timestamptz IS NOT NULL RETURNING id`,
-} as const satisfies Record<z.infer<typeof credentialBulkSchema>['action'], string>;
+} as const satisfies Record<Exclude<z.infer<typeof credentialBulkSchema>['action'], 'update'>, string>;
 
 const PAGE_SIZE = 1_000;
 
@@ -34,6 +42,7 @@ export interface CredentialBulkOptions {
   postgres: Queryable;
   search: CredentialSearch;
   failures: Pick<FailureMemory, 'forget'>;
+  edit(id: string, change: UpdateCredentialBody): Promise<unknown>;
   clock: Clock;
 }
 
@@ -43,13 +52,30 @@ export class CredentialBulk {
 
   /** Page by page, so that no statement locks all of them. */
   async run(body: unknown): Promise<z.infer<typeof credentialBulkResultSchema>> {
-    const { action, selection } = parseBody(credentialBulkSchema, body);
+    const { selection, ...wish } = parseCredentialBody(credentialBulkSchema, body);
+    if (wish.action === 'update') return this.update(selection, wish.change);
+    const { action } = wish;
     let changed = 0;
     for await (const page of this.select(selection)) {
       const values = [page.map(({ id }) => id), new Date(this.options.clock.now())];
       const { rows } = await this.options.postgres.query<{ id: string }>({ text: ACTIONS[action], values });
       changed += rows.length;
       if (action !== 'disable' && rows.length > 0) await this.options.failures.forget(rows.map(({ id }) => id));
+    }
+    return { changed };
+  }
+
+  /** One after the other: where one cannot be edited so, those before it have been. */
+  private async update(
+    selection: CredentialSelection,
+    change: UpdateCredentialBody,
+  ): Promise<z.infer<typeof credentialBulkResultSchema>> {
+    let changed = 0;
+    for await (const page of this.select(selection)) {
+      for (const { id } of page) {
+        await this.options.edit(id, change);
+        changed += 1;
+      }
     }
     return { changed };
   }

@@ -217,3 +217,28 @@ test('many are changed at once', async () => {
     code: 'invalid_request',
   });
 });
+
+test('where names tell who is meant, an account with another secret is the same one', async () => {
+  const row = (apiKey: string, more: object = {}) => ({
+    upstream: 'openai',
+    kind: 'api-key',
+    secret: { apiKey },
+    ...more,
+  });
+  const by = (rows: object[]) => importText(JSON.stringify(rows), { match: 'label' });
+  const [first] = await by([row('sk-named-1', { label: 'a@site.test', notes: 'kept' })]);
+  const again = await by([
+    row('sk-named-2', { label: 'a@site.test' }),
+    row('sk-named-3', { label: 'b@site.test' }),
+    row('sk-named-4', { label: 'b@site.test', weight: 2 }),
+    row('sk-named-5'),
+    row('sk-named-6'),
+  ]);
+  expect(statuses(again)).toEqual(['updated', 'created', 'updated', 'created', 'created']);
+  expect(again[0]?.id).toBe(first?.id);
+  const id = first?.id ?? '';
+  expect((await rig.admin.reveal(id)).secret).toEqual({ apiKey: 'sk-named-2' });
+  expect(await rig.admin.get(id)).toMatchObject({ notes: 'kept' });
+  expect((await rig.admin.reveal(again[1]?.id ?? '')).secret).toEqual({ apiKey: 'sk-named-4' });
+  expect(statuses(await by([row('sk-named-2', { label: 'a@site.test' })]))).toEqual(['duplicate']);
+});

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { CredentialContents } from './credential-contents.js';
 import { createCredentialSchema, parseCredentialBody } from './credential-input.js';
 import { createCredentialId, type CredentialRepository } from './credential-repository.js';
-import { ImportBatch, type PreparedRow } from './import-batch.js';
+import { ImportBatch, type ImportMatch, type PreparedRow } from './import-batch.js';
 import {
   EXPORT_VARIABLES,
   importQuerySchema,
@@ -64,6 +64,7 @@ export class CredentialImport {
     let failed: ImportResult[] = [];
     let prepared: PreparedRow[] = [];
     let bytes = 0;
+    const { match = 'secret' } = query;
     for await (const row of readImport(body, { variables: EXPORT_VARIABLES })) {
       const rest = takeRest && readImportedRest(row, query);
       if (rest) yield [{ row: row.row, status: 'told', ...(await takeRest(rest, query.also ?? [])) }];
@@ -72,11 +73,11 @@ export class CredentialImport {
         if ('status' in outcome) failed.push(outcome);
         else prepared.push(outcome);
         if (prepared.length + failed.length < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE) continue;
-        yield await this.write(prepared, failed);
+        yield await this.write(prepared, failed, match);
         [prepared, failed, bytes] = [[], [], 0];
       }
     }
-    if (prepared.length + failed.length > 0) yield await this.write(prepared, failed);
+    if (prepared.length + failed.length > 0) yield await this.write(prepared, failed, match);
   }
 
   private *prepare(row: ImportRow, query: ImportQuery): Generator<PreparedRow | ImportResult> {
@@ -98,15 +99,19 @@ export class CredentialImport {
     }
   }
 
-  private async write(prepared: readonly PreparedRow[], failed: readonly ImportResult[]): Promise<ImportResult[]> {
-    const results = await this.writeBatch(prepared);
+  private async write(
+    prepared: readonly PreparedRow[],
+    failed: readonly ImportResult[],
+    match: ImportMatch,
+  ): Promise<ImportResult[]> {
+    const results = await this.writeBatch(prepared, match);
     return [...results, ...failed].toSorted((left, right) => left.row - right.row);
   }
 
-  private async writeBatch(prepared: readonly PreparedRow[]): Promise<ImportResult[]> {
+  private async writeBatch(prepared: readonly PreparedRow[], match: ImportMatch): Promise<ImportResult[]> {
     const { repository, contents, clock, logger } = this.options;
     try {
-      return await new ImportBatch({ repository, contents, at: new Date(clock.now()) }).write(prepared);
+      return await new ImportBatch({ repository, contents, match, at: new Date(clock.now()) }).write(prepared);
     } catch (error) {
       logger.error({ err: error }, 'a batch of an import could not be written');
       const failure = { field: 'row', message: 'could not be written; import it again' };

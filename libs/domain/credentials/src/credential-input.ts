@@ -9,11 +9,13 @@ import { credentialSettingsSchema } from './credential-settings.js';
 
 const nameSchema = z.string().trim().min(1).max(200);
 
-const { plan, group, quotaGroup, windows, modelLimits, proxyUrl, headers, chatHabits } = credentialSettingsSchema.shape;
+const { plan, uses, group, quotaGroup, windows, modelLimits, proxyUrl, headers, chatHabits } =
+  credentialSettingsSchema.shape;
 
 /** Absent leaves a setting as it is, null takes it away. */
 const settingsChangesSchema = z.strictObject({
   plan: plan.nullable(),
+  uses: uses.nullable(),
   group: group.nullable(),
   quotaGroup: quotaGroup.nullable(),
   windows: windows.nullable(),

@@ -47,7 +47,25 @@ const WAY_REFUSED: CoolDown = {
   maximumMs: MINUTE_MS,
   threshold: 1,
 };
-const WAY_REFUSED_REASON = 'anti_bot';
+/** What sites say of ways out, of countries and of our proofs of work: of no account. */
+const WAY_REFUSED_REASONS: ReadonlySet<string> = new Set([
+  'anti_bot',
+  'challenge_page',
+  'way_out_limited',
+  'unsupported_country_code',
+  'proof_of_work',
+  'proof_of_work_unsolved',
+]);
+
+/** Only its owner can mend it: a probe looks whether that was done. */
+const OWNER_WANTED: CoolDown = {
+  type: 'quarantine',
+  state: 'auth_failed',
+  baseMs: 5 * MINUTE_MS,
+  maximumMs: HOUR_MS,
+  threshold: 1,
+};
+const OWNER_WANTED_REASON = 'phone_number_required';
 
 /** THE table: every code has its line. A 5xx or a network fault never takes a credential out by itself. */
 export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
@@ -124,7 +142,8 @@ export const CREDENTIAL_POLICY: Record<ErrorCode, CredentialReaction> = {
 export function coolDownFor(
   error: Pick<ErrorData, 'code' | 'retryAfterMs' | 'scope' | 'reason'>,
 ): CoolDown | undefined {
-  if (error.code === 'challenge_required' && error.reason === WAY_REFUSED_REASON) return WAY_REFUSED;
+  if (error.code === 'challenge_required' && WAY_REFUSED_REASONS.has(error.reason ?? '')) return WAY_REFUSED;
+  if (error.code === 'upstream_forbidden' && error.reason === OWNER_WANTED_REASON) return OWNER_WANTED;
   if (error.scope === 'model' && error.code === 'upstream_forbidden') return MODEL_FORBIDDEN;
   const reaction = CREDENTIAL_POLICY[error.code];
   if (reaction.type === 'keep') return undefined;

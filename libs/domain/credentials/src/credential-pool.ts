@@ -4,11 +4,12 @@ import type { Lease } from '@sluice/contracts/credential';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { findUpstream } from '@sluice/manifests/upstreams';
 import type { Logger } from '@sluice/platform-logger/logger';
+import type { AccountLook, AccountLooks, LookedAt } from './account-looks.js';
 import type { CredentialDirectory } from './credential-directory.js';
-import type { ReportedQuota } from './credential-counters.js';
 import type { CredentialReporter } from './credential-report.js';
+import type { CredentialTally } from './credential-tally.js';
 import type { CredentialSource, LeaseAnswer, LeaseOutcome, LeaseRequest } from './credential-source.js';
-import type { HeldLease } from './held-lease.js';
+import { toKept, type HeldLease } from './held-lease.js';
 import { HoldTimes } from './hold-times.js';
 import { rulesFor, windowOwner } from './lease-rule.js';
 import type { LeaseAsk, LeaseReply, LeaseStore, Waiting } from './lease-store.js';
@@ -23,9 +24,10 @@ import {
   type PooledCredential,
 } from './pooled-credential.js';
 import { ProbeSchedule, type ProbeDue } from './probe-schedule.js';
-import { toReportedQuotas, type QuotaReport } from './quota-report.js';
 import { queueOf, type TurnGiver } from './turn-giver.js';
 import { openProxyUrl } from './proxy-url.js';
+import type { RestEnds } from './rest-ends.js';
+import { isRefreshDue } from './session-due.js';
 import { sealContext, type StoredCredential } from './stored-credential.js';
 import type { Selection, UpstreamPool } from './upstream-pool.js';
 import type { Vault } from './vault.js';
@@ -35,7 +37,9 @@ export interface CredentialPoolOptions {
   leases: Pick<LeaseStore, 'lease' | 'renew' | 'release'>;
   reporter: Pick<CredentialReporter, 'report'>;
   turns: Pick<TurnGiver, 'give' | 'start'>;
-  quotas: { save(lease: Pick<Lease, 'credentialId' | 'epoch'>, quotas: readonly ReportedQuota[]): Promise<void> };
+  ends: Pick<RestEnds, 'watchUsedUp'>;
+  looks: Pick<AccountLooks, 'save'>;
+  tally: Pick<CredentialTally, 'worked'>;
   vault: Pick<Vault, 'unseal'>;
   clock: Clock;
   logger: Logger;
@@ -43,7 +47,7 @@ export interface CredentialPoolOptions {
   sessions?: Sessions;
   /** Redis has lost what it knew. */
   onClosed(): void;
-  onClose?(): void;
+  onClose?(): Promise<void>;
 }
 
 /** Secrets that end and can be made fresh. */
@@ -60,13 +64,13 @@ const ROUNDS = 100;
 const UNREADABLE_REST_MS = 60_000;
 /** Who waits is told when it is its turn; it looks for itself this late, in case that it was not told. */
 const LOOK_AGAIN_MS = 1_000;
+/** Of those who wait, so many look when a rest is over; the others are called when that went well. */
+const SCOUTS = 4;
 const LOOK_AGAIN_AFTER_REST_MS = 5_000;
 /** Those who look for themselves come one after the other. */
 const STAGGER_MS = 100;
 const MOST_STAGGERED = 100;
 const MOST_SESSIONS = 50_000;
-/** A session is made fresh so long before it ends. */
-const REFRESH_AHEAD_MS = 5 * 60_000;
 
 interface Choice {
   request: LeaseRequest;
@@ -129,6 +133,7 @@ export class CredentialPool implements CredentialSource {
     this.held.delete(lease.id);
     const { credential, request } = held;
     credential.fullUntilMs.clear();
+    if (outcome.type === 'succeeded' && request.use !== 'upkeep') this.options.tally.worked(credential.row.id);
     this.holdTimes.record(request.use, this.options.clock.now() - held.sinceMs);
     const { row, busy } = credential;
     const pool = this.options.directory.upstream(row.upstream);
@@ -157,7 +162,9 @@ export class CredentialPool implements CredentialSource {
     this.held.delete(lease.id);
     const { isOnTrial, credential, request } = held;
     const { epoch } = lease;
-    await this.options.reporter.report({ credentialId: credential.row.id, epoch, isOnTrial, request, outcome });
+    const report = { credentialId: credential.row.id, epoch, isOnTrial, request, outcome };
+    if (await this.options.reporter.report(report))
+      await this.options.turns.give({ credential, uses: undefined, count: undefined });
   }
 
   /** Which credentials of an upstream shall be looked at now. */
@@ -165,14 +172,13 @@ export class CredentialPool implements CredentialSource {
     return this.probes.due(this.options.directory.upstream(upstream).all(), this.options.clock.now());
   }
 
-  /** What is left of an account, as its upstream says; it stands until the next report. */
-  async reportQuotas(lease: Pick<Lease, 'credentialId' | 'epoch'>, quotas: readonly QuotaReport[]): Promise<void> {
-    const counted = toReportedQuotas(quotas, this.options.clock.now());
-    await this.options.quotas.save(lease, counted);
+  /** What a look at an account told, which stands until the next; without an epoch it was an operator's. */
+  reportLook(of: LookedAt, look: AccountLook): Promise<void> {
+    return this.options.looks.save(of, look);
   }
 
   async close(): Promise<void> {
-    this.options.onClose?.();
+    await this.options.onClose?.();
     this.options.directory.close();
   }
 
@@ -199,7 +205,7 @@ export class CredentialPool implements CredentialSource {
     try {
       Object.assign(held.lease, this.describe(credential));
       this.held.set(leaseId, held);
-      if (credential.refreshFromMs <= nowMs) this.options.sessions?.refresh(credential.row);
+      if (isRefreshDue(credential, pool.settings, nowMs)) this.options.sessions?.refresh(credential.row);
       return held.lease;
     } catch (error) {
       this.options.logger.error(
@@ -270,8 +276,10 @@ export class CredentialPool implements CredentialSource {
       if (type === 'resting')
         pool.rest(credential, nowMs + forMs + (MENDED_BY_PROBE.has(credential.row.state) ? PROBE_GRACE_MS : 0));
       else if (type === 'model-resting') this.options.directory.restModel(credential.row, request.model, nowMs + forMs);
-      else if (type === 'used-up' && forMs > LOOK_AGAIN_MS) pool.useUp(credential, request, nowMs + forMs);
-      else {
+      else if (type === 'used-up' && forMs > LOOK_AGAIN_MS) {
+        pool.useUp(credential, request, nowMs + forMs);
+        this.options.ends.watchUsedUp(credential.row.id, request.use, forMs);
+      } else {
         const guessMs = this.holdTimes.guessNextFreeMs(request.use, credential.row.limits[request.use] ?? 1);
         const key = fullKey(request.use, type === 'full' ? undefined : request.model);
         credential.fullUntilMs.set(key, nowMs + Math.min(forMs, guessMs));
@@ -293,7 +301,9 @@ export class CredentialPool implements CredentialSource {
     const isFull = before.full.length > 0;
     const lookAtMs = isFull ? nowMs + LOOK_AGAIN_MS : Math.min(noneFree.retryAtMs, nowMs + LOOK_AGAIN_AFTER_REST_MS);
     const lookAgainAtMs = lookAtMs + Math.min(place, MOST_STAGGERED) * STAGGER_MS;
-    return { type: 'none-free', noneFree: { ...noneFree, isQueued: true, lookAgainAtMs } };
+    const isScout = !isFull && place < SCOUTS;
+    const scout = isScout ? { restEndsAtMs: noneFree.retryAtMs } : {};
+    return { type: 'none-free', noneFree: { ...noneFree, isQueued: true, lookAgainAtMs, ...scout } };
   }
 
   /** What Redis said of those that were thought full may have changed when the next one is expected. */
@@ -302,23 +312,21 @@ export class CredentialPool implements CredentialSource {
     return after.candidates.length > 0 || after.nextFreeMs === undefined ? before : after;
   }
 
-  private describe(
-    credential: PooledCredential,
-  ): Pick<Lease, 'kind' | 'secret' | 'baseUrl' | 'allowPrivateNetwork' | 'proxyUrl' | 'headers' | 'chatHabits'> {
+  private describe(credential: PooledCredential): Omit<Lease, 'id' | 'credentialId' | 'epoch' | 'expiresAtMs'> {
     const { id, upstream, kind, baseUrl, allowPrivateNetwork, secret, settings } = credential.row;
     if (credential.secret === undefined) {
       credential.secret = JSON.parse(this.options.vault.unseal(secret, sealContext(id))) as unknown;
-      const endsAtMs =
+      credential.sessionEndsAtMs =
         this.options.sessions?.expiresAtMs(credential.row, credential.secret) ?? Number.POSITIVE_INFINITY;
-      credential.refreshFromMs = endsAtMs - REFRESH_AHEAD_MS;
     }
     const defaultBaseUrl = findUpstream(upstream)?.kinds[kind]?.defaultBaseUrl ?? null;
-    const { proxyUrl, headers, chatHabits } = settings;
+    const { proxyUrl, headers, chatHabits, quotaGroup } = settings;
     const described = {
       kind,
       secret: credential.secret,
       baseUrl: baseUrl ?? defaultBaseUrl,
       allowPrivateNetwork,
+      ...(quotaGroup !== undefined && { quotaGroup }),
       ...(headers && { headers }),
       ...(chatHabits && { chatHabits }),
     };
@@ -356,19 +364,6 @@ export class CredentialPool implements CredentialSource {
 }
 
 type Asked = Extract<LeaseReply, { type: 'asked' }>;
-
-/** As the store renews it. */
-export function toKept({ lease, credential, request, rules }: HeldLease) {
-  const hasModel = rules.some(({ type }) => type === 'simultaneous');
-  const limit = credential.row.limits[request.use] ?? 0;
-  return {
-    credentialId: lease.credentialId,
-    use: request.use,
-    leaseId: lease.id,
-    model: hasModel ? request.model : undefined,
-    limit,
-  };
-}
 
 function usable(
   credential: PooledCredential | undefined,

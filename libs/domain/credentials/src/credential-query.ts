@@ -84,13 +84,21 @@ export function toWhereSql(filter: CredentialFilter, now: Date): SqlText {
   if (search !== undefined)
     add('(label ILIKE ? OR notes ILIKE ? OR id LIKE ?)', like(search), like(search), `${escaped(search)}%`);
   if (state === 'disabled') add('NOT enabled');
-  else if (state === 'ready') add(`enabled AND (state = 'ready' OR (${OVER} <= ?))`, now);
+  else if (state === 'ready') add(`enabled AND ${IS_READY} AND NOT ${IS_USED_UP}`, now, now);
+  else if (state === 'quota_exhausted')
+    add(`enabled AND ((state = ? AND NOT ${IS_READY}) OR (${IS_READY} AND ${IS_USED_UP}))`, state, now, now, now);
   else if (state !== undefined) add(`enabled AND state = ? AND NOT COALESCE(${OVER} <= ?, false)`, state, now);
   return { text: conditions.join(' AND ') || 'true', values };
 }
 
 /** Rests that end by themselves: past it, the credential is ready. */
 const OVER = `(CASE WHEN state IN ('rate_limited', 'quota_exhausted') THEN next_try_at END)`;
+
+const IS_READY = `(state = 'ready' OR COALESCE(${OVER} <= ?, false))`;
+/** As its upstream said of a whole use. */
+const IS_USED_UP = `EXISTS (SELECT FROM jsonb_array_elements(COALESCE(counters -> 'quotas', '[]')) AS quota
+  WHERE quota ->> 'model' = '*' AND (quota ->> 'remaining')::float8 = 0
+    AND (quota ->> 'resetAtMs')::float8 > extract(epoch FROM ?::timestamptz) * 1000)`;
 
 const escaped = (search: string): string => search.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 const like = (search: string): string => `%${escaped(search)}%`;

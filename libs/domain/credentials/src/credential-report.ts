@@ -1,6 +1,8 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { CredentialUse } from '@sluice/contracts/credential';
+import type { ErrorCode } from '@sluice/contracts/error-code';
 import type { ErrorData } from '@sluice/contracts/gateway-error';
+import { findUpstream } from '@sluice/manifests/upstreams';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { CredentialDirectory } from './credential-directory.js';
 import { coolDownFor, CREDENTIAL_POLICY, type CoolDown } from './credential-policy.js';
@@ -9,7 +11,7 @@ import type { LeaseOutcome, LeaseRequest } from './credential-source.js';
 import { windowOwner } from './lease-rule.js';
 import type { LeaseStore } from './lease-store.js';
 import type { StoredCredential } from './stored-credential.js';
-import { MENDED_BY_PROBE, PROBE_GRACE_MS } from './pooled-credential.js';
+import { ENDS_BY_ITSELF, MENDED_BY_PROBE, PROBE_GRACE_MS } from './pooled-credential.js';
 
 export interface CredentialReportOptions {
   directory: CredentialDirectory;
@@ -19,8 +21,16 @@ export interface CredentialReportOptions {
   logger: Logger;
   /** Its upstream says that a session has run out: perhaps it can be refreshed. */
   onSessionEnded?(row: StoredCredential): void;
+  /** Something went wrong with it; told for whatever it was. */
+  onFailure?(row: StoredCredential, code: ErrorCode): void;
+  /** For those whose upstream refuses them, where the operator has it so. */
+  switchOff?: { disable(id: string, reason: string): Promise<void> };
   /** A model rests for all who share its quota with this credential. */
   onModelRest?(rest: BegunRest): void;
+  /** It rests as a whole, and nothing but time ends that. */
+  onRest?(credentialId: string, restMs: number): void;
+  /** How each lease ended, whatever it means for the credential. */
+  onOutcome?(credentialId: string, outcome: LeaseOutcome): void;
 }
 
 export interface BegunRest {
@@ -53,6 +63,7 @@ export class CredentialReporter {
   /** True when this made a credential well that was not. */
   async report({ credentialId, epoch, isOnTrial, request, outcome }: Report): Promise<boolean> {
     try {
+      this.options.onOutcome?.(credentialId, outcome);
       if (outcome.type === 'failed') await this.punish({ credentialId, epoch, request, error: outcome.error });
       if (outcome.type === 'succeeded' && isOnTrial) return await this.recover(credentialId, epoch);
     } catch (error) {
@@ -63,13 +74,17 @@ export class CredentialReporter {
 
   private async punish(failure: Failure): Promise<void> {
     const { credentialId, epoch, error } = failure;
+    const row = this.options.directory.get(credentialId)?.row;
+    if (row !== undefined) this.options.onFailure?.(row, error.code);
     const rule = coolDownFor(error);
     if (rule === undefined) return;
     if (error.scope === 'model') return this.restModel(failure, rule);
     const ids = rule.state === 'quota_exhausted' ? this.sharers(credentialId) : [credentialId];
     for (const id of ids) await this.coolDown({ credentialId: id, epoch, error, rule });
-    const row = this.options.directory.get(credentialId)?.row;
-    if (row !== undefined && CREDENTIAL_POLICY[error.code].type === 'refresh') this.options.onSessionEnded?.(row);
+    if (row === undefined || CREDENTIAL_POLICY[error.code].type !== 'refresh') return;
+    if (findUpstream(row.upstream)?.kinds[row.kind]?.isSession) this.options.onSessionEnded?.(row);
+    else if (this.options.directory.upstream(row.upstream).settings.disableWhenRefused)
+      await this.options.switchOff?.disable(credentialId, error.message.slice(0, LONGEST_REASON));
   }
 
   private async coolDown(failure: {
@@ -84,6 +99,7 @@ export class CredentialReporter {
     if (restMs === 0) return;
     const nextTryAtMs = clock.now() + restMs;
     this.rest(credentialId, nextTryAtMs + (MENDED_BY_PROBE.has(rule.state) ? PROBE_GRACE_MS : 0));
+    if (ENDS_BY_ITSELF.has(rule.state)) this.options.onRest?.(credentialId, restMs);
     const reason = error.message.slice(0, LONGEST_REASON);
     await repository.setState({ id: credentialId, state: rule.state, reason, nextTryAt: new Date(nextTryAtMs), epoch });
   }

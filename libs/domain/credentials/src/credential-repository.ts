@@ -96,9 +96,12 @@ export class CredentialRepository {
     return new Set(added.map(({ id }) => id));
   }
 
-  /** What is there of these identities, held until the transaction ends. */
-  lockByIdentities(on: Queryable, identities: readonly string[]): Promise<StoredCredential[]> {
-    return statements.lockCredentialsByIdentity.all(on, identities);
+  /** What is there of these identities or labels, held until the transaction ends. */
+  lockKnown(
+    on: Queryable,
+    { identities, labels }: { identities: readonly string[]; labels: readonly string[] },
+  ): Promise<StoredCredential[]> {
+    return statements.lockCredentialsByIdentity.all(on, identities, labels);
   }
 
   async updateMany(on: Queryable, rows: readonly EditedCredential[], at: Date): Promise<void> {

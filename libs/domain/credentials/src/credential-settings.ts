@@ -29,6 +29,8 @@ export const credentialSettingsSchema = z
   .strictObject({
     /** The account's plan or tier, as the requests name it: `super`, `pro`. */
     plan: nameSchema,
+    /** What it is used for, where it is not used for all that it can. */
+    uses: z.array(credentialUseSchema.exclude(['upkeep'])).min(1, 'must name at least one use; null means all'),
     /** Credentials of one group can be asked for together. */
     group: nameSchema,
     /** Credentials that name the same one share their windows and reported quotas: keys of one project. */
@@ -63,6 +65,20 @@ export const poolSettingsSchema = z.object({
     .min(1_000)
     .max(30 * DAY_MS)
     .default(60 * 60_000),
+  /** So much of what an account has left, as its upstream tells it, is not used. Absent, here and below: as is usual for its kind. */
+  quotaReserve: z.int().min(0).max(1_000_000).optional(),
+  /** So many errors in a row that speak against the account, and it rests; null: never for that. */
+  errorLimit: z.int().min(1).max(1_000).nullable().optional(),
+  /** It is switched off instead, until an operator switches it on again. */
+  disableAfterErrors: z.boolean().default(false),
+  /** The same where its upstream refuses what it is signed in by, and it cannot be renewed. */
+  disableWhenRefused: z.boolean().default(false),
+  /** Sessions are made fresh so long before they end. */
+  refreshAheadMs: z
+    .int()
+    .min(0)
+    .max(30 * DAY_MS)
+    .optional(),
 });
 export type PoolSettings = z.infer<typeof poolSettingsSchema>;
 export type SelectionStrategy = PoolSettings['strategy'];

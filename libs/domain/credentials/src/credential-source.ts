@@ -41,6 +41,8 @@ export interface NoneFree {
   isQueued?: boolean;
   /** For the case that nobody tells it. */
   lookAgainAtMs?: number;
+  /** All rest, and it is among the first of those who wait: nobody else finds out that the rest is over. */
+  restEndsAtMs?: number;
 }
 
 export type LeaseAnswer = { type: 'leased'; lease: Lease } | { type: 'none-free'; noneFree: NoneFree };

@@ -26,9 +26,10 @@ export const findCredentialByIdentity = defineStatement<StoredCredential, [ident
 );
 export const lockCredential = defineStatement<StoredCredential, [id: string]>(sql('lock-credential'));
 export const listCredentials = defineStatement<StoredCredential, ListParameters>(sql('list-credentials'));
-export const lockCredentialsByIdentity = defineStatement<StoredCredential, [identities: readonly string[]]>(
-  sql('lock-credentials-by-identity'),
-);
+export const lockCredentialsByIdentity = defineStatement<
+  StoredCredential,
+  [identities: readonly string[], labels: readonly string[]]
+>(sql('lock-credentials-by-identity'));
 export const insertCredentials = defineStatement<{ id: string }, [rowsJson: string]>(sql('insert-credentials'));
 export const updateCredentials = defineStatement<object, [rowsJson: string, updatedAt: Date]>(
   sql('update-credentials'),

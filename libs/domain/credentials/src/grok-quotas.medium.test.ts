@@ -45,7 +45,7 @@ test('what the account tells takes the place of the guess', async () => {
   expect(await countChats(pool, 'grok-4', 5)).toBe(5);
   const lease = await take(pool, 'grok-4');
   if (!lease) throw new Error('not leased');
-  await pool.reportQuotas(lease, [{ name: '*', remaining: 9, resetAtMs: Date.now() + HOUR_MS }]);
+  await pool.reportLook(lease, { quotas: [{ name: '*', remaining: 9, resetAtMs: Date.now() + HOUR_MS }] });
   await pool.release(lease, { type: 'succeeded' });
   await expect.poll(async () => (await rig.repository.find(id))?.counters.quotas).toHaveLength(1);
   const fresh = await rig.newPool();

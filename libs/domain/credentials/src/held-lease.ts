@@ -13,3 +13,16 @@ export interface HeldLease {
   isOnTrial: boolean;
   sinceMs: number;
 }
+
+/** As the store renews it. */
+export function toKept({ lease, credential, request, rules }: HeldLease) {
+  const hasModel = rules.some(({ type }) => type === 'simultaneous');
+  const limit = credential.row.limits[request.use] ?? 0;
+  return {
+    credentialId: lease.credentialId,
+    use: request.use,
+    leaseId: lease.id,
+    model: hasModel ? request.model : undefined,
+    limit,
+  };
+}

@@ -19,6 +19,9 @@ export interface PreparedRow {
   content: CredentialContent;
 }
 
+/** What makes a row one that is there. */
+export type ImportMatch = 'secret' | 'label';
+
 interface Plan {
   added: Map<string, NewCredential>;
   edited: Map<string, EditedCredential>;
@@ -30,7 +33,14 @@ const TRIES = 5;
 
 /** Writes some rows in one transaction: equal ones become one credential, with what the later ones say. */
 export class ImportBatch {
-  constructor(private readonly options: { repository: CredentialRepository; contents: CredentialContents; at: Date }) {}
+  constructor(
+    private readonly options: {
+      repository: CredentialRepository;
+      contents: CredentialContents;
+      match: ImportMatch;
+      at: Date;
+    },
+  ) {}
 
   async write(rows: readonly PreparedRow[]): Promise<ImportResult[]> {
     if (rows.length === 0) return [];
@@ -46,8 +56,9 @@ export class ImportBatch {
   private async attempt(transaction: Queryable, rows: readonly PreparedRow[]): Promise<ImportResult[]> {
     const { repository, at } = this.options;
     const identities = [...new Set(rows.map(({ content }) => content.identity))];
-    const existing = await repository.lockByIdentities(transaction, identities);
-    const plan = this.plan(rows, new Map(existing.map((row) => [row.identity, row])));
+    const labels = [...new Set(rows.flatMap(({ body }) => this.labelOf(body)))];
+    const existing = await repository.lockKnown(transaction, { identities, labels });
+    const plan = this.plan(rows, existing);
     if (plan.added.size > 0) {
       const ids = await repository.insertMany([...plan.added.values()], transaction);
       if (ids.size < plan.added.size) throw new Overtaken();
@@ -56,13 +67,19 @@ export class ImportBatch {
     return plan.results;
   }
 
-  private plan(rows: readonly PreparedRow[], existing: ReadonlyMap<string, StoredCredential>): Plan {
+  private plan(rows: readonly PreparedRow[], existing: readonly StoredCredential[]): Plan {
     const plan: Plan = { added: new Map(), edited: new Map(), results: [] };
+    const byIdentity = new Map(existing.map((row) => [row.identity, row]));
+    const byName = new Map(existing.map((row) => [nameOf(row), row]));
+    const added = new Map<string, string>();
     for (const row of rows) {
       const { identity } = row.content;
-      const stored = existing.get(identity);
+      const [name] = this.labelOf(row.body).map((label) => nameOf({ ...row.body, label }));
+      const stored = byIdentity.get(identity) ?? (name === undefined ? undefined : byName.get(name));
+      const before = plan.added.has(identity) ? identity : name === undefined ? undefined : added.get(name);
+      if (name !== undefined && before === undefined) added.set(name, identity);
       if (stored !== undefined) plan.results.push(this.edit(plan, row, stored));
-      else if (plan.added.has(identity)) plan.results.push(this.amend(plan, row));
+      else if (before !== undefined) plan.results.push(this.amend(plan, row, before));
       else {
         const { upstream, kind } = row.body;
         plan.added.set(identity, { id: row.id, upstream, kind, ...row.content });
@@ -77,17 +94,23 @@ export class ImportBatch {
     const next = this.merge(current, row.body);
     const result = { row: row.row, id: stored.id };
     if (isSame(current, next)) return { ...result, status: 'duplicate' };
-    plan.edited.set(stored.id, { ...next, id: stored.id, isReset: next.enabled && !stored.enabled });
+    const isReset = next.identity !== stored.identity || (next.enabled && !stored.enabled);
+    plan.edited.set(stored.id, { ...next, id: stored.id, isReset });
     return { ...result, status: 'updated' };
   }
 
   /** The same one again, before the first has been written. */
-  private amend(plan: Plan, row: PreparedRow): ImportResult {
-    const current = plan.added.get(row.content.identity);
+  private amend(plan: Plan, row: PreparedRow, identity: string): ImportResult {
+    const current = plan.added.get(identity);
     if (current === undefined) throw new Error('amends nothing');
     const next = this.merge(current, row.body);
-    plan.added.set(row.content.identity, { ...current, ...next });
+    plan.added.set(identity, { ...current, ...next });
     return { row: row.row, status: isSame(current, next) ? 'duplicate' : 'updated', id: current.id };
+  }
+
+  /** Where names tell who is meant, and the row has one. */
+  private labelOf({ label }: CreateCredentialBody): string[] {
+    return this.options.match === 'label' && label !== undefined ? [label] : [];
   }
 
   private merge(current: NewCredential, body: CreateCredentialBody): CredentialContent {
@@ -96,21 +119,27 @@ export class ImportBatch {
   }
 }
 
+function nameOf({ upstream, kind, label }: Pick<StoredCredential, 'upstream' | 'kind' | 'label'>): string {
+  return JSON.stringify([upstream, kind, label]);
+}
+
 class Overtaken extends Error {}
 
 function undefinedWhenOvertaken(error: unknown): undefined {
   if (!(error instanceof Overtaken)) throw error;
 }
 
-/** Equal identities have equal secrets. */
+/** Equal identities have equal secrets, or the fresher one that was made of it. */
 function isSame(left: CredentialContent, right: CredentialContent): boolean {
   return fingerprint(left) === fingerprint(right);
 }
 
 function fingerprint(content: CredentialContent): string {
-  const { label, baseUrl, models, limits, weight, tags, enabled, allowPrivateNetwork, demo, notes, settings } = content;
+  const { identity, label, baseUrl, models, limits, weight, tags, enabled } = content;
+  const { allowPrivateNetwork, demo, notes, settings } = content;
   const sorted = (fields: object) => Object.entries(fields).toSorted(([left], [right]) => (left < right ? -1 : 1));
   return JSON.stringify([
+    identity,
     label,
     baseUrl,
     models,

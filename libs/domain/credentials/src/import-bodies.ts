@@ -14,6 +14,8 @@ export const importQuerySchema = z.strictObject({
     .transform((text) => text === 'true')
     .optional(),
   tag: z.string().min(1).optional(),
+  /** What makes a row one that is there: its secret, or its name among those of its upstream and kind. */
+  match: z.enum(['secret', 'label']).optional(),
   /** What of a foreign export is taken beside its credentials; the rest is only told. */
   also: z
     .string()
@@ -90,7 +92,7 @@ function firstReading(formats: readonly ImportFormat[], value: object): readonly
 }
 
 function withDefaults(body: object, { tag, ...query }: ImportQuery): object {
-  const given = Object.entries({ ...query, also: undefined });
+  const given = Object.entries({ ...query, also: undefined, match: undefined });
   const defaults = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   const own = 'tags' in body && Array.isArray(body.tags) ? (body.tags as unknown[]) : [];
   return { ...defaults, ...body, ...(tag !== undefined && { tags: [...new Set([...own, tag])] }) };

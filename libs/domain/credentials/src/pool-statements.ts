@@ -21,9 +21,11 @@ type EndRefresh = [
   intentId: string,
   oldSecret: Uint8Array,
   newSecret: Uint8Array | null,
-  state: CredentialState,
+  state: CredentialState | null,
   reason: string | null,
   nextTryAt: Date | null,
+  failureJson: string | null,
+  nowMs: number,
 ];
 
 export const beginPool = defineStatement<{ name: string }, []>(sql('begin-pool'));
@@ -32,7 +34,8 @@ export const listStandings = defineStatement<Standing, [afterId: string, limit: 
 export const saveWindows = defineStatement<object, [ids: readonly string[], windowsJson: readonly string[]]>(
   sql('save-windows'),
 );
-export const saveQuotas = defineStatement<object, [id: string, quotasJson: string, epoch: number]>(sql('save-quotas'));
+type SaveLook = [id: string, epoch: number | null, countersJson: string, plan: string | null, name: string | null];
+export const saveLook = defineStatement<object, SaveLook>(sql('save-look'));
 export const beginRefresh = defineStatement<
   { formerIntent: RefreshIntent | null },
   [id: string, intentJson: string, givenUpBeforeMs: number, knownSecret: Uint8Array]

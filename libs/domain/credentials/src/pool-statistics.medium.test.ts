@@ -34,7 +34,10 @@ test('tells states, uses and when the next one is free', async () => {
   const pool = await rig.newPool();
   const answer = await pool.lease({ upstream: 'openai', use: 'chat', model: 'm', generationId: 'g' });
   expect(answer.type).toBe('leased');
+  const none = { images: 0, videos: 0, errors: 0 };
   expect((await statistics.read()).upstreams[0]).toEqual({
+    made: none,
+    madeToday: none,
     upstream: 'openai',
     total: 4,
     demo: 0,

@@ -4,6 +4,9 @@ import { UPSTREAMS } from '@sluice/manifests/upstreams';
 import type { Queryable } from '@sluice/platform-postgres/queryable';
 import { defineStatement } from '@sluice/platform-postgres/statement';
 import { z } from 'zod';
+import { sumTallies, type TallySums } from './tally-statements.js';
+
+const countsSchema = z.object({ images: z.int(), videos: z.int(), errors: z.int() });
 
 export const poolStatisticsSchema = z.object({
   upstreams: z.array(
@@ -16,6 +19,9 @@ export const poolStatisticsSchema = z.object({
       /** Credentials that are at work now, and the leases of them. */
       inUse: z.int(),
       leases: z.int(),
+      /** What its accounts have made, and where they failed; today's in UTC. */
+      made: countsSchema,
+      madeToday: countsSchema,
       /** When the first of those that rest is tried again. */
       nextFreeAt: z.iso.datetime().nullable(),
     }),
@@ -35,13 +41,19 @@ export class PoolStatistics {
 
   async read(): Promise<PoolStatisticsView> {
     const { postgres, clock } = this.options;
-    const [rows, uses] = await Promise.all([countStates.all(postgres, new Date(clock.now())), this.readUses()]);
+    const now = new Date(clock.now());
+    const [rows, uses, sums] = await Promise.all([
+      countStates.all(postgres, now),
+      this.readUses(),
+      sumTallies.all(postgres, now),
+    ]);
     return {
       upstreams: UPSTREAMS.map(({ id }) => ({
         ...summarise(
           id,
           rows.filter(({ upstream }) => upstream === id),
         ),
+        ...madeBy(sums.find(({ upstream }) => upstream === id)),
         inUse: uses.filter(({ upstream }) => upstream === id).length,
         leases: uses.reduce((total, { upstream, count }) => (upstream === id ? total + count : total), 0),
       })),
@@ -67,7 +79,7 @@ interface StateRow {
 function summarise(
   upstream: string,
   rows: readonly StateRow[],
-): Omit<PoolStatisticsView['upstreams'][number], 'inUse' | 'leases'> {
+): Omit<PoolStatisticsView['upstreams'][number], 'inUse' | 'leases' | 'made' | 'madeToday'> {
   const byState: Partial<Record<CredentialState, number>> = {};
   for (const { state, count } of rows) byState[state] = (byState[state] ?? 0) + count;
   const times = rows.flatMap(({ nextTryAt }) => (nextTryAt === null ? [] : [nextTryAt.getTime()]));
@@ -77,6 +89,14 @@ function summarise(
     demo: sum(rows.filter(({ demo }) => demo)),
     byState,
     nextFreeAt: times.length === 0 ? null : new Date(Math.min(...times)).toISOString(),
+  };
+}
+
+function madeBy(sums: TallySums | undefined): Pick<PoolStatisticsView['upstreams'][number], 'made' | 'madeToday'> {
+  const { images = 0, videos = 0, errors = 0, imagesToday = 0, videosToday = 0, errorsToday = 0 } = sums ?? {};
+  return {
+    made: { images, videos, errors },
+    madeToday: { images: imagesToday, videos: videosToday, errors: errorsToday },
   };
 }
 

@@ -22,8 +22,8 @@ export interface PooledCredential {
   readonly busy: Map<CredentialUse, number>;
   /** What its tightest window left when last seen; infinite where nobody counts. */
   quotaLeft: number;
-  /** From then on its session is about to end; told by the opened secret. */
-  refreshFromMs: number;
+  /** When its session ends; told by the opened secret. */
+  sessionEndsAtMs: number;
   /** The opened secret, from its first use on. */
   secret?: unknown;
 }
@@ -34,6 +34,8 @@ export interface PooledCredential {
  */
 export const PROBE_GRACE_MS = 15_000;
 export const MENDED_BY_PROBE: ReadonlySet<CredentialState> = new Set(['auth_failed', 'degraded']);
+/** Rests whose end was known need no proof: when it is past, the credential is ready though nobody has used it yet. */
+export const ENDS_BY_ITSELF: ReadonlySet<CredentialState> = new Set(['rate_limited', 'quota_exhausted']);
 
 const MOST_LISTED = 8;
 let count = 0;
@@ -48,7 +50,7 @@ export function toPooledCredential(row: StoredCredential): PooledCredential {
     fullUntilMs: new Map(),
     modelRests: modelRestsOf(row),
     busy: new Map(),
-    refreshFromMs: Number.POSITIVE_INFINITY,
+    sessionEndsAtMs: Number.POSITIVE_INFINITY,
     quotaLeft: Math.min(Number.POSITIVE_INFINITY, ...(row.counters.quotas ?? []).map(({ remaining }) => remaining)),
   };
 }
@@ -58,7 +60,11 @@ export function serves(
   { row, models }: PooledCredential,
   request: Pick<LeaseRequest, 'use' | 'model' | 'plans' | 'tags' | 'kind' | 'group'>,
 ): boolean {
-  if (request.use !== 'upkeep' && !hasModel({ row, models }, request.model)) return false;
+  if (request.use !== 'upkeep') {
+    const { uses } = row.settings;
+    if (uses !== undefined && !uses.includes(request.use)) return false;
+    if (!hasModel({ row, models }, request.model)) return false;
+  }
   const { plans, tags, kind, group } = request;
   if (kind !== undefined && row.kind !== kind) return false;
   if (plans !== undefined && (row.settings.plan === undefined || !plans.includes(row.settings.plan))) return false;

@@ -8,6 +8,7 @@ const MOST_PER_LOOK = 200;
 const MOST_NEW_PER_LOOK = 10;
 /** One whose quota nobody knows is asked again so soon. */
 const UNKNOWN_AGAIN_SECONDS = 30;
+const REFRESHED_AGAIN_SECONDS = 5;
 
 export interface ProbeDue {
   credentialId: string;
@@ -18,8 +19,8 @@ export interface ProbeDue {
 /** Whose time for a look has come within the last second. */
 export class ProbeSchedule {
   private lastSecond: number | undefined;
-  /** Those whose quota nobody knows, and when they were asked for it. */
-  private readonly asked = new Map<string, number>();
+  /** Those whose quota nobody knows: when they were asked for it, and with a session of when. */
+  private readonly asked = new Map<string, { second: number; refreshedAtMs: number | undefined }>();
   private newInSecond = { second: 0, count: 0 };
 
   due(credentials: Iterable<PooledCredential>, nowMs: number): ProbeDue[] {
@@ -41,13 +42,17 @@ export class ProbeSchedule {
 
   /** An account that is new here: what is left of it is asked at once, a few at a time. */
   private isUnknown({ id, upstream, kind, counters }: PooledCredential['row'], second: number): boolean {
-    if (counters.quotas !== undefined || !tellsQuotas({ upstream, kind })) return this.asked.delete(id) && false;
-    const askedAt = this.asked.get(id);
-    if (askedAt !== undefined && second - askedAt < UNKNOWN_AGAIN_SECONDS) return false;
+    const isKnown = counters.quotas !== undefined || counters.account !== undefined;
+    if (isKnown || !tellsQuotas({ upstream, kind })) return this.asked.delete(id) && false;
+    const { refreshedAtMs } = counters;
+    const before = this.asked.get(id);
+    // One whose session has become fresh meanwhile is asked sooner.
+    const pause = before?.refreshedAtMs === refreshedAtMs ? UNKNOWN_AGAIN_SECONDS : REFRESHED_AGAIN_SECONDS;
+    if (before !== undefined && second - before.second < pause) return false;
     if (this.newInSecond.second !== second) this.newInSecond = { second, count: 0 };
     this.newInSecond.count += 1;
     if (this.newInSecond.count > MOST_NEW_PER_LOOK) return false;
-    this.asked.set(id, second);
+    this.asked.set(id, { second, refreshedAtMs });
     return true;
   }
 }

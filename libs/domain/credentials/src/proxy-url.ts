@@ -37,11 +37,11 @@ export function openProxyUrl(vault: Pick<Vault, 'unseal'>, stored: string, conte
   return url.href;
 }
 
-/** For operators: that there is a password, and not which. */
+/** For operators: that there is a password, sealed or not, and not which. */
 export function showProxyUrl(stored: string): string {
   const [shown = '', sealed] = stored.split(SEALED);
-  if (sealed === undefined) return shown;
   const url = new URL(shown);
+  if (sealed === undefined && url.password === '') return shown;
   url.password = '***';
   return url.href;
 }

@@ -10,8 +10,16 @@ export interface QuotaReport {
   resetAtMs?: number;
 }
 
+/** What may be used of it. */
+export function usableOf({ remaining }: Pick<QuotaReport, 'remaining'>, quotaReserve: number): number {
+  return Math.max(0, Math.floor(remaining) - quotaReserve);
+}
+
 /** A name that tells no use is for operators to read; it limits nothing, and neither does a quota that never resets. */
-export function toReportedQuotas(reports: readonly QuotaReport[], nowMs: number): ReportedQuota[] {
+export function toReportedQuotas(
+  reports: readonly QuotaReport[],
+  { nowMs, quotaReserve }: { nowMs: number; quotaReserve: number },
+): ReportedQuota[] {
   return reports.flatMap(({ name, remaining, resetAtMs }) => {
     const [first = '', ...rest] = name.split(' ');
     const use = first === ANY ? ANY : credentialUseSchema.safeParse(first).data;
@@ -20,7 +28,7 @@ export function toReportedQuotas(reports: readonly QuotaReport[], nowMs: number)
       {
         use,
         model: rest.join(' ') || ANY,
-        remaining: Math.max(0, Math.floor(remaining)),
+        remaining: usableOf({ remaining }, quotaReserve),
         resetAtMs,
         reportedAtMs: nowMs,
       },

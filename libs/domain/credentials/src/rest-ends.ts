@@ -10,7 +10,7 @@ const MARGIN_MS = 20;
 /** Timers know no longer times; who waits longer looks for itself. */
 const LONGEST_MS = 24 * 60 * 60_000;
 
-/** When the rest of a model is over, those who wait for that model are told: by the process that was told of the rest. */
+/** When a rest is over, those who wait for what rested are told: by the process that was told of the rest. */
 export class RestEnds {
   private readonly timers = new Map<string, { atMs: number; cancel: () => void }>();
 
@@ -25,21 +25,43 @@ export class RestEnds {
   watch({ row, use, model, restMs }: BegunRest): void {
     if (restMs > LONGEST_MS || use === 'upkeep') return;
     const owner = windowOwner(row);
-    const key = `${owner} ${use} ${model}`;
+    this.after(restMs, `${owner} ${use} ${model}`, () => void this.tell(owner, use, model));
+  }
+
+  /** The whole credential: one tries it, and the others follow when that went well. */
+  watchWhole(credentialId: string, restMs: number): void {
+    if (restMs > LONGEST_MS) return;
+    this.after(restMs, credentialId, () => this.tellOf(credentialId, undefined, 1));
+  }
+
+  /** It may do no more for now: when that is over, as many start as it takes. */
+  watchUsedUp(credentialId: string, use: CredentialUse, forMs: number): void {
+    if (forMs > LONGEST_MS || use === 'upkeep') return;
+    this.after(forMs, `${credentialId} ${use}`, () => this.tellOf(credentialId, [use], undefined));
+  }
+
+  private after(restMs: number, key: string, onEnd: () => void): void {
     const atMs = this.options.clock.now() + restMs + MARGIN_MS;
     const known = this.timers.get(key);
     if (known !== undefined && known.atMs >= atMs) return;
     known?.cancel();
-    const onEnd = () => {
+    const end = () => {
       this.timers.delete(key);
-      void this.tell(owner, use, model);
+      onEnd();
     };
-    this.timers.set(key, { atMs, cancel: this.options.clock.after(restMs + MARGIN_MS, onEnd) });
+    this.timers.set(key, { atMs, cancel: this.options.clock.after(restMs + MARGIN_MS, end) });
   }
 
   stop(): void {
     for (const { cancel } of this.timers.values()) cancel();
     this.timers.clear();
+  }
+
+  private tellOf(credentialId: string, uses: readonly CredentialUse[] | undefined, count: number | undefined): void {
+    const { directory, turns, clock } = this.options;
+    const credential = directory.get(credentialId);
+    if (credential === undefined || !credential.row.enabled || credential.restsUntilMs > clock.now()) return;
+    void turns.give({ credential, uses, count });
   }
 
   /** Not more at once than one credential without a limit takes: each that goes well starts the next. */

@@ -13,3 +13,19 @@ test('gives its members back by their time', () => {
     }),
   );
 });
+
+test('finds the earliest end of those that count, and none that is too early where there are too many', () => {
+  const member = fc.record({ untilMs: fc.nat(50), member: fc.record({ longerMs: fc.nat(50), counts: fc.boolean() }) });
+  fc.assert(
+    fc.property(fc.array(member), fc.nat(40), (members, most) => {
+      const heap = new RestHeap<{ longerMs: number; counts: boolean }>();
+      for (const one of members) heap.push(one);
+      const endOf = ({ untilMs, member: { longerMs, counts } }: (typeof members)[number]) =>
+        counts ? untilMs + longerMs : undefined;
+      const ends = members.flatMap((one) => endOf(one) ?? []);
+      expect(heap.earliest(endOf, members.length)).toBe(ends.length === 0 ? undefined : Math.min(...ends));
+      const few = heap.earliest(endOf, most);
+      if (ends.length > 0) expect(few).toBeLessThanOrEqual(Math.min(...ends));
+    }),
+  );
+});

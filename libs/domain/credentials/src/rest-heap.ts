@@ -32,6 +32,26 @@ export class RestHeap<Member> {
     return first;
   }
 
+  /**
+   * The earliest of the ends that `endOf` tells, none of which is before the member's own time; undefined counts for nothing.
+   * Looks at `most` members; where they tell none, the soonest time of all stands for what lies behind them.
+   */
+  earliest(endOf: (resting: Resting<Member>) => number | undefined, most: number): number | undefined {
+    let best = Number.POSITIVE_INFINITY;
+    let examined = 0;
+    const places = [0];
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
+      const resting = this.heap[place];
+      if (resting === undefined || resting.untilMs >= best) continue;
+      if (examined++ === most) return Math.min(best, this.untilMs(0));
+      const end = endOf(resting) ?? Number.POSITIVE_INFINITY;
+      best = Math.min(best, end);
+      // Nothing below is sooner than its own time.
+      if (end > resting.untilMs) places.push(2 * place + 2, 2 * place + 1);
+    }
+    return best === Number.POSITIVE_INFINITY ? undefined : best;
+  }
+
   private sink(): void {
     for (let place = 0; ;) {
       const left = 2 * place + 1;

@@ -3,7 +3,10 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createPoolRig, type PoolRig } from './__fixtures__/pool-rig.js';
 import { sealContext } from './stored-credential.js';
-import { SessionRefresher } from './session-refresher.js';
+import { SessionRefresher, type SessionRefresherOptions } from './session-refresher.js';
+import { isRefreshDue } from './session-due.js';
+import { poolSettingsSchema } from './credential-settings.js';
+import { SwitchOff } from './switch-off.js';
 
 let rig: PoolRig;
 let id: string;
@@ -15,7 +18,10 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 /** Another replica, at an upstream that gives out each token once. */
-function replica(refresh: (secret: unknown) => Promise<unknown>): SessionRefresher {
+function replica(
+  refresh: (secret: unknown) => Promise<unknown>,
+  more: Partial<SessionRefresherOptions> = {},
+): SessionRefresher {
   const { postgres, repository, leases, vault, logger } = rig;
   return new SessionRefresher({
     postgres,
@@ -25,6 +31,7 @@ function replica(refresh: (secret: unknown) => Promise<unknown>): SessionRefresh
     logger,
     clock: systemClock,
     refresh: (_row, secret) => refresh(secret),
+    ...more,
   });
 }
 async function row() {
@@ -90,4 +97,34 @@ test('after a crash another one tries again with what is stored; where that is d
   await leaveIntent(Date.now() - 61_000);
   expect(await replica(async () => ({ apiKey: 'new' })).refresh(await row())).toBe('refreshed');
   expect(await rig.admin.get(id)).toMatchObject({ state: 'ready', reason: null });
+});
+
+const refuse = () => Promise.reject(new GatewayError('upstream_auth', 'No more.', { saw: 'refused' }));
+
+test('a session that could not be refreshed ahead serves on, says why, and is tried again later', async () => {
+  const sessionEndsAtMs = Date.now() + 60_000;
+  const ahead = replica(refuse, { endsAtMs: () => sessionEndsAtMs });
+  expect(await ahead.refresh(await row())).toBe('refused');
+  const view = await rig.admin.get(id);
+  expect(view).toMatchObject({ state: 'ready', reason: expect.stringContaining('No more.') });
+  expect(view.refreshFailure).toMatchObject({ reason: expect.stringContaining('No more.') });
+  const settings = poolSettingsSchema.parse({ refreshAheadMs: 120_000 });
+  const due = async (nowMs: number) => isRefreshDue({ sessionEndsAtMs, row: await row() }, settings, nowMs);
+  expect(await due(Date.now())).toBe(false);
+  expect(await due(Date.now() + 10 * 60_000)).toBe(true);
+  expect(await replica(async () => ({ apiKey: 'new' })).refresh(await row())).toBe('refreshed');
+  expect(await rig.admin.get(id)).toMatchObject({ state: 'ready', reason: null, refreshFailure: null });
+  // Of one that lives shorter than it is refreshed ahead, half its life is used.
+  expect(await due(Date.now())).toBe(false);
+  expect(await due(Date.now() + 31_000)).toBe(true);
+});
+
+test('one that is refused for good is switched off where the operator has it so', async () => {
+  const off = new SwitchOff({ postgres: rig.postgres, clock: systemClock });
+  const strict = replica(refuse, { onRefused: (known, reason) => off.disableRefused(known, reason) });
+  await strict.refresh(await row());
+  expect(await rig.admin.get(id)).toMatchObject({ enabled: true, state: 'auth_failed' });
+  await rig.services.poolSettings.update('openai', { disableWhenRefused: true });
+  await strict.refresh(await row());
+  expect(await rig.admin.get(id)).toMatchObject({ state: 'disabled', reason: expect.stringContaining('No more.') });
 });

@@ -4,6 +4,7 @@ import type { CredentialState } from '@sluice/contracts/credential';
 import { toGatewayError, type GatewayError } from '@sluice/contracts/gateway-error';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Postgres } from '@sluice/platform-postgres/create-postgres';
+import type { RefreshFailure } from './credential-counters.js';
 import type { CredentialRepository } from './credential-repository.js';
 import type { LeaseStore } from './lease-store.js';
 import { beginRefresh, endRefresh } from './pool-statements.js';
@@ -17,6 +18,10 @@ export interface SessionRefresherOptions {
   vault: Pick<Vault, 'seal' | 'unseal'>;
   clock: Clock;
   logger: Logger;
+  /** Whether it serves still, were it not refreshed; absent: not known. */
+  endsAtMs?(row: StoredCredential, secret: unknown): number | undefined;
+  /** It is good for nothing any more: somebody has to sign in again. */
+  onRefused?(row: StoredCredential, reason: string): Promise<void>;
   /** Asks the upstream. Throws `GatewayError`; after it returned the old secret may be dead. */
   refresh(row: StoredCredential, secret: unknown): Promise<unknown>;
 }
@@ -34,9 +39,11 @@ const REFUSALS: ReadonlySet<string> = new Set(['upstream_auth', 'upstream_forbid
 
 interface Ending {
   secret: Buffer | null;
-  state: CredentialState;
+  /** Null: it serves as before. */
+  state: CredentialState | null;
   reason: string | null;
   nextTryAt: Date | null;
+  failure?: RefreshFailure;
 }
 
 /**
@@ -74,29 +81,46 @@ export class SessionRefresher {
     const row = await repository.find(id);
     if (row === undefined) return 'gone';
     const { result, ending } = await this.ask(row, begun.formerIntent !== null);
-    const { secret, state, reason, nextTryAt } = ending;
-    await endRefresh.run(postgres, id, intent.id, row.secret, secret, state, reason, nextTryAt);
+    const { secret, state, reason, nextTryAt, failure } = ending;
+    const failureJson = failure === undefined ? null : JSON.stringify(failure);
+    const nowMs = clock.now();
+    await endRefresh.run(postgres, id, intent.id, row.secret, secret, state, reason, nextTryAt, failureJson, nowMs);
     if (result === 'refreshed') await this.options.leases.reset(id);
+    if (result === 'refused' && state !== null) await this.options.onRefused?.(row, reason ?? '');
     return result;
   }
 
   private async ask(row: StoredCredential, wasLost: boolean): Promise<{ result: RefreshResult; ending: Ending }> {
     const { vault, logger } = this.options;
     const context = sealContext(row.id);
+    const old: unknown = JSON.parse(vault.unseal(row.secret, context));
+    const failed = this.servesStill(row, old) ? this.failedAhead.bind(this) : this.failed.bind(this);
     try {
-      const fresh = await this.options.refresh(row, JSON.parse(vault.unseal(row.secret, context)));
+      const fresh = await this.options.refresh(row, old);
       const secret = vault.seal(JSON.stringify(fresh), context);
       return { result: 'refreshed', ending: { secret, state: 'ready', reason: null, nextTryAt: null } };
     } catch (thrown) {
       const error = toGatewayError(thrown);
       logger.warn({ err: error, credentialId: row.id }, 'a session could not be refreshed');
       return REFUSALS.has(error.code)
-        ? { result: 'refused', ending: this.failed(wasLost ? LOST : refusal(error), AGAIN_AFTER_REFUSAL_MS) }
+        ? { result: 'refused', ending: failed(wasLost ? LOST : refusal(error), AGAIN_AFTER_REFUSAL_MS) }
         : {
             result: 'unsure',
-            ending: this.failed(`The refresh of this session did not end well: ${error.message}`, AGAIN_WHEN_UNSURE_MS),
+            ending: failed(`The refresh of this session did not end well: ${error.message}`, AGAIN_WHEN_UNSURE_MS),
           };
     }
+  }
+
+  /** One whose upstream has refused it serves nobody, whenever it ends. */
+  private servesStill(row: StoredCredential, secret: unknown): boolean {
+    const endsAtMs = this.options.endsAtMs?.(row, secret) ?? 0;
+    return row.state !== 'auth_failed' && endsAtMs > this.options.clock.now();
+  }
+
+  private failedAhead(reason: string, againAfterMs: number): Ending {
+    const atMs = this.options.clock.now();
+    const failure = { atMs, againAtMs: atMs + againAfterMs, reason };
+    return { secret: null, state: null, reason: `It serves still. ${reason}`, nextTryAt: null, failure };
   }
 
   private failed(reason: string, againAfterMs: number): Ending {

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { aStoredCredential } from './__fixtures__/stored-credentials.js';
 import type { LeaseRequest } from './credential-source.js';
-import { toPooledCredential } from './pooled-credential.js';
+import { serves, toPooledCredential } from './pooled-credential.js';
 import type { StoredCredential } from './stored-credential.js';
 import { UpstreamPool } from './upstream-pool.js';
 
@@ -122,4 +123,95 @@ test('takes only those of the kind that is wanted', () => {
   expect(choose(pool, { kind: 'vertex-express' }).ids).toEqual(['vertex']);
   expect(choose(pool).ids.toSorted()).toEqual(['key', 'vertex']);
   expect(choose(pool, { kind: 'nobody' }).servingCount).toBe(0);
+});
+
+describe('what is waited for', () => {
+  const DAY_MS = 24 * 60 * 60_000;
+  const resting = (id: string, ms: number, models: string[] | null = null) => ({
+    id,
+    models,
+    state: 'rate_limited' as const,
+    nextTryAt: new Date(NOW_MS + ms),
+  });
+
+  test('is never one that does not serve the model, however soon it is back', () => {
+    const pool = poolOf([resting('late', 9_000, ['m']), resting('other', 100, ['n'])]);
+    expect(choose(pool)).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 9_000, servingCount: 1 });
+    expect(choose(pool, { model: 'n' })).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 100 });
+    expect(choose(pool, {}, NOW_MS + 100)).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 9_000 });
+  });
+
+  test('is the end of both rests, of the credential and of its model, in either order', () => {
+    const pool = poolOf([{ id: 'day' }, resting('other', 100, ['n'])]);
+    const day = pool.get('day');
+    if (day === undefined) throw new Error('missing');
+    choose(pool);
+    pool.restModel([day], 'm', NOW_MS + DAY_MS);
+    expect(choose(pool).nextFreeMs).toBe(NOW_MS + DAY_MS);
+    pool.rest(day, NOW_MS + 200);
+    expect(choose(pool).nextFreeMs).toBe(NOW_MS + DAY_MS);
+    expect(choose(pool, { model: 'k' }).nextFreeMs).toBe(NOW_MS + 200);
+    pool.rest(day, NOW_MS + 2 * DAY_MS);
+    expect(choose(pool).nextFreeMs).toBe(NOW_MS + 2 * DAY_MS);
+  });
+
+  test('is right after whatever has happened before', () => {
+    const ID = fc.constantFrom('a', 'b', 'c', 'd');
+    const MODEL = fc.constantFrom('m', 'n');
+    const ms = fc.integer({ min: 1, max: 60 });
+    const step = fc.oneof(
+      fc.record({ type: fc.constant('rest' as const), id: ID, ms: fc.oneof(ms, fc.constant(0)) }),
+      fc.record({ type: fc.constant('model' as const), id: ID, ms, model: MODEL }),
+      fc.record({ type: fc.constant('used' as const), id: ID, ms, model: MODEL }),
+      fc.record({ type: fc.constant('wait' as const), ms }),
+      fc.record({ type: fc.constant('ask' as const), model: MODEL }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const pool = poolOf([
+          { id: 'a', models: ['m'] },
+          { id: 'b', models: ['n'] },
+          { id: 'c' },
+          { id: 'd', models: ['m'] },
+        ]);
+        const ends = new Map<string, number>();
+        let nowMs = NOW_MS;
+        for (const each of [...steps, { type: 'ask' as const, model: 'm' }]) {
+          if (each.type === 'wait') nowMs += each.ms;
+          else if (each.type === 'ask') {
+            const rested = [...pool.all()]
+              .filter(({ models }) => models?.has(each.model) ?? true)
+              .map(({ row: { id } }) => Math.max(...[id, `${id} ${each.model}`].map((key) => ends.get(key) ?? 0)));
+            const isFree = rested.some((end) => end <= nowMs);
+            const found = choose(pool, { model: each.model }, nowMs);
+            expect(found.ids.length > 0).toBe(isFree);
+            if (!isFree) expect(found.nextFreeMs).toBe(Math.min(...rested));
+          } else {
+            const credential = pool.get(each.id);
+            if (credential === undefined) throw new Error('missing');
+            const untilMs = each.ms === 0 ? 0 : nowMs + each.ms;
+            const key = each.type === 'rest' ? each.id : `${each.id} ${each.model}`;
+            const longer = Math.max(untilMs, ends.get(key) ?? 0);
+            ends.set(key, each.type === 'rest' ? untilMs : longer);
+            if (each.type === 'rest') pool.rest(credential, untilMs);
+            else if (each.type === 'model') pool.restModel([credential], each.model, untilMs);
+            else if (serves(credential, { ...request, model: each.model }))
+              pool.useUp(credential, { ...request, model: each.model }, longer);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('a rest that a longer one has overtaken, and one that was switched off, say nothing', () => {
+    const pool = poolOf([{ id: 'a' }, resting('gone', 50)]);
+    const a = pool.get('a');
+    if (a === undefined) throw new Error('missing');
+    pool.restModel([a], 'm', NOW_MS + 100);
+    choose(pool);
+    pool.restModel([a], 'm', NOW_MS + 900);
+    pool.put(toPooledCredential(aStoredCredential({ ...resting('gone', 50), enabled: false })));
+    expect(choose(pool)).toMatchObject({ ids: [], nextFreeMs: NOW_MS + 900, servingCount: 1 });
+  });
 });

@@ -17,7 +17,7 @@ export interface Selection {
   candidates: PooledCredential[];
   /** Some of those that would do, and had no room when last looked. */
   full: PooledCredential[];
-  /** Undefined where waiting changes nothing. */
+  /** Told where nobody may be tried; undefined where waiting changes nothing. */
   nextFreeMs: number | undefined;
   /** Enabled credentials that serve the model, whether or not they are free or excluded. */
   servingCount: number;
@@ -103,17 +103,19 @@ export class UpstreamPool {
   select({ request, count, nowMs }: { request: LeaseRequest; count: number; nowMs: number }): Selection {
     if (request.pinned !== undefined) return this.selectPinned(request, request.pinned, nowMs);
     const selection: Selection = { candidates: [], full: [], nextFreeMs: undefined, servingCount: 0 };
-    for (const group of this.servingGroups()) {
+    const groups = this.servingGroups();
+    for (const group of groups) {
       group.wake(nowMs);
-      const { order, servingCount, nextMs } = group.selected(request, nowMs);
+      const { order, servingCount } = group.selected(request, nowMs);
       selection.servingCount += servingCount;
-      if (servingCount > order.size) selection.nextFreeMs = earlier(selection.nextFreeMs, nextMs);
       const missing = count - selection.candidates.length;
       const accept = (one: PooledCredential) => this.accept(one, request, nowMs, selection);
       const dealt = order.deal({ count: missing, examined: EXAMINED_PER_CHOICE, accept });
       if (selection.candidates.length === 0) selection.candidates = dealt;
       else selection.candidates.push(...dealt);
     }
+    if (selection.candidates.length === 0)
+      for (const group of groups) selection.nextFreeMs = earlier(selection.nextFreeMs, group.nextMs(request, nowMs));
     return selection;
   }
 

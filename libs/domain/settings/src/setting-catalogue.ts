@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { modelOptionsSchema, modelPatternsSchema, modelSuffixesSchema } from './chat-options.js';
 import { chatPathsSchema, chatPrefixesSchema } from './chat-path.js';
+import { keptFilesSchema, pollingSchema, publicUrlSchema, timeLimitsSchema } from './making.js';
 import { imageFormatSchema, mediaProgressSchema, stopWordSchema, videoFormatSchema } from './media-chat.js';
+import { soraNamesBindSchema } from './sora-names-bind.js';
 import { restoreProxies, showProxies } from './shown-proxies.js';
 import { attemptLimitsSchema, proxiesSchema, upstreamHeadersSchema } from './ways-out.js';
 
@@ -62,6 +64,11 @@ export const SETTINGS = {
     schema: z.boolean(),
     initial: true,
   }),
+  SORA_NAMES_BIND: define({
+    summary: "What a name of Sora's clients says of a film that has to be so: all, or its orientation alone",
+    schema: soraNamesBindSchema,
+    initial: 'all',
+  }),
   HEARTBEAT_MS: define({
     summary:
       'A stream that is silent for so long is sent something that clients skip; null: as the gateway was started',
@@ -79,15 +86,53 @@ export const SETTINGS = {
     show: showProxies,
     restore: restoreProxies,
   }),
+  UPLOAD_PROXIES: define({
+    summary: 'Proxies of calls that carry files to an upstream, in place of any other; by upstream, or for all as *',
+    schema: proxiesSchema,
+    initial: {},
+    show: showProxies,
+    restore: restoreProxies,
+  }),
   UPSTREAM_HEADERS: define({
     summary: 'Headers of every call by upstream, or for all as *; none that authorise or frame',
     schema: upstreamHeadersSchema,
     initial: {},
   }),
   ATTEMPTS: define({
-    summary: 'How often one generation is tried: elsewhere where a credential is refused, again where a call fails',
+    summary:
+      'How often one generation is tried: elsewhere where a credential is refused, again where a call fails; submissions of a video or a picture',
     schema: attemptLimitsSchema,
     initial: { elsewhere: 10, again: 3 },
+  }),
+  POLLING: define({
+    summary: 'How often work that runs at an upstream is looked at: {"sora": {firstMs, longestMs}, "*": …}',
+    schema: pollingSchema,
+    initial: {},
+  }),
+  TIME_LIMITS: define({
+    summary: 'How long a video or a picture may take, from the call on: {video, image} in ms; absent: a day',
+    schema: timeLimitsSchema,
+    initial: {},
+  }),
+  KEEP_FILES_MS: define({
+    summary: "How long results made from now on are kept, or 'forever'; null: as the workers were started",
+    schema: keptFilesSchema,
+    initial: null,
+  }),
+  PUBLIC_URL: define({
+    summary: 'What links to files begin with; null: as the gateway was started, else as the client wrote it',
+    schema: publicUrlSchema,
+    initial: null,
+  }),
+  SHOW_PROMPTS: define({
+    summary: 'Operators see the prompts of videos and pictures in the list of generations',
+    schema: z.boolean(),
+    initial: false,
+  }),
+  LOG_LEVEL: define({
+    summary: 'How much every process writes: debug, info, warn or error; null: as it was started',
+    schema: z.enum(['debug', 'info', 'warn', 'error']).nullable(),
+    initial: null,
   }),
   SESSION_BY_BODY: define({
     summary: 'A session_id in the body selects a conversation that is kept',
@@ -156,12 +201,12 @@ export const SETTINGS = {
   STUDIO_MODEL: define({
     summary: 'The model of videos made in the studio; <orientation> becomes portrait or landscape',
     schema: z.string().trim().min(1).max(200),
-    initial: 'sora_video2-hd-<orientation>-15s',
+    initial: 'sora-2',
   }),
   STUDIO_SECONDS: define({
     summary: 'How long videos made in the studio are asked to be; null leaves it to the model',
     schema: z.int().min(1).max(60).nullable(),
-    initial: 15,
+    initial: null,
   }),
   STUDIO_SIMULTANEOUS_VIDEOS: define({
     summary: "A studio user's videos that may be waiting or in the making at a time",

@@ -31,5 +31,7 @@ export const attemptLimitsSchema = z.strictObject({
   elsewhere: z.int().min(1).max(100),
   /** Where a call fails: each costs. */
   again: z.int().min(1).max(20),
+  /** Of work that is paid once: what was refused for good after so many is told. Absent: 5. */
+  submissions: z.int().min(1).max(100).optional(),
 });
 export type AttemptLimits = z.infer<typeof attemptLimitsSchema>;
