@@ -19,6 +19,7 @@ export const credentialUseSchema = z.enum([
   'embedding',
   'image',
   'video',
+  'character',
   'speech',
   'transcription',
   'moderation',
@@ -43,6 +44,8 @@ export interface Lease<Secret = unknown> {
   allowPrivateNetwork: boolean;
   /** The way out that the credential names; absent: the process's own. */
   proxyUrl?: string;
+  /** Credentials that name the same one are of one project there. */
+  quotaGroup?: string;
   /** What the operator adds to every call with it. */
   headers?: ExtraHeaders;
   /** How its vendor departs from OpenAI's chat protocol, as far as the operator says. */

@@ -1,9 +1,11 @@
+import type { CharacterRequest } from './character.js';
 import type { ChatRequest } from './chat.js';
 import type { Dialect } from './dialect.js';
 import type { ErrorData } from './gateway-error.js';
 import type { GenerationStatus, NativeBody } from './generation.js';
 import type { ImageRequest } from './image.js';
 import type { JsonObject } from './json.js';
+import type { NamedFile } from './named-file.js';
 import type { Target } from './route.js';
 import type { ResultFile } from './stored-media.js';
 import type { VideoRequest } from './video.js';
@@ -12,10 +14,14 @@ import type { VideoRequest } from './video.js';
 export type DurableInput =
   | { kind: 'video'; request: VideoRequest }
   | { kind: 'image'; request: ImageRequest }
-  /** A response that nobody waits for on a socket: its parts are kept, and can be followed from any place at any time. */
-  | { kind: 'chat'; request: ChatRequest; native?: NativeBody };
+  | { kind: 'character'; request: CharacterRequest }
+  /**
+   * A response that nobody waits for on a socket: its parts are kept, and can be followed from any place at any time.
+   * `isGathered`: the upstream is asked for the whole answer.
+   */
+  | { kind: 'chat'; request: ChatRequest; native?: NativeBody; files?: readonly NamedFile[]; isGathered?: boolean };
 export type DurableKind = DurableInput['kind'];
-export const DURABLE_KINDS = ['video', 'image', 'chat'] as const satisfies readonly DurableKind[];
+export const DURABLE_KINDS = ['video', 'image', 'character', 'chat'] as const satisfies readonly DurableKind[];
 
 /** Where a durable generation stands; `status` is what it means to a client. */
 export type DurableState =
@@ -52,7 +58,7 @@ export interface DurableSubmission {
   pinnedCredentialId?: string;
   input: DurableInput;
   /** What the ledger holds back until it is known what was used. */
-  reservation: { unit: 'second' | 'image' | 'token'; amount: number };
+  reservation: { unit: 'second' | 'image' | 'character' | 'token'; amount: number };
   idempotency?: IdempotencyClaim;
   /** Where its end is told, beside the endpoints of its owner. */
   webhookUrl?: string;
@@ -105,6 +111,13 @@ export function isVideo(generation: DurableGeneration): generation is DurableGen
 /** Narrows a generation to pictures. */
 export function isImage(generation: DurableGeneration): generation is DurableGeneration & DurableGeneration<'image'> {
   return generation.kind === 'image';
+}
+
+/** Narrows a generation to somebody who appears in videos. */
+export function isCharacter(
+  generation: DurableGeneration,
+): generation is DurableGeneration & DurableGeneration<'character'> {
+  return generation.kind === 'character';
 }
 
 /** What each state means to a client: every view has these five. */

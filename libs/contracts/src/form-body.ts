@@ -7,8 +7,8 @@ interface Tree {
 }
 
 /**
- * A form as the JSON body that would say the same: `images[]` is a list, `input_reference[image_url]` a member, and a
- * field that comes twice is a list as well. Members that are objects, those in `structured`, may be written as JSON.
+ * A form as the JSON body that would say the same: `images[]` is a list, `input_reference[image_url]` a member,
+ * `references[][name]` one of an object in a list, and a field that comes twice is a list as well. Members that are objects, those in `structured`, may be written as JSON.
  */
 export function formBody(
   entries: Iterable<{ name: string; value: string | UploadedFile }>,
@@ -50,7 +50,15 @@ function place(tree: Tree, path: readonly string[], value: Value, name: string):
   const found = Object.hasOwn(tree, key) ? tree[key] : undefined;
   if (next === undefined) tree[key] = found === undefined ? value : [found, value].flat();
   else if (next === '' && rest.length === 0) tree[key] = found === undefined ? [value] : [found, value].flat();
-  else {
+  else if (next === '') {
+    const list = found === undefined ? [] : [found].flat();
+    const last = list.at(-1);
+    // A member that the last object has begins the next one.
+    const isNext = last === undefined || !isTree(last) || Object.hasOwn(last, rest[0] ?? '');
+    const inner = isNext ? (Object.create(null) as Tree) : last;
+    place(inner, rest, value, name);
+    tree[key] = isNext ? [...list, inner] : list;
+  } else {
     const inner = found ?? (Object.create(null) as Tree);
     if (!isTree(inner)) throw mixed(name);
     place(inner, [next, ...rest], value, name);

@@ -4,6 +4,7 @@ import { dialectSchema } from './dialect.js';
 import type { EmbedRequest } from './embedding.js';
 import type { JsonObject } from './json.js';
 import type { ModerationRequest } from './moderation.js';
+import type { NamedFile } from './named-file.js';
 import { targetSchema } from './route.js';
 import type { SpeechRequest } from './speech.js';
 import type { TranscriptionRequest } from './transcription.js';
@@ -24,7 +25,8 @@ export interface NativeBody {
 
 /** What is to be made. */
 export type GenerationInput =
-  | { kind: 'chat'; request: ChatRequest; native?: NativeBody }
+  /** `files` are named in both by their ids. */
+  | { kind: 'chat'; request: ChatRequest; native?: NativeBody; files?: readonly NamedFile[] }
   | { kind: 'embedding'; request: EmbedRequest; native?: NativeBody }
   | { kind: 'speech'; request: SpeechRequest; native?: NativeBody }
   | { kind: 'transcription'; request: TranscriptionRequest; native?: NativeBody }

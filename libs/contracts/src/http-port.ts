@@ -4,6 +4,8 @@ export interface HttpRequest {
   url: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** It brings a file to the upstream: operators may want another way out for these. */
+  carriesFile?: true;
   /** Required: no network wait is unbounded. */
   signal: AbortSignal;
   /** From the last request byte to the response headers. */

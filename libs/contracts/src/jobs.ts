@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { accountFactsSchema } from './account-facts.js';
+import { foundCharacterSchema } from './character.js';
 import { interactiveGenerationSchema } from './generation.js';
+import { jsonObjectSchema } from './json-object.js';
 
 /** How a queue treats its jobs. A kill is noticed after at most `lockMs + stalledCheckMs`. */
 export interface QueuePolicy {
@@ -16,9 +19,28 @@ export const QUEUE_POLICIES = {
 } as const satisfies Record<string, QueuePolicy>;
 export type QueueClass = keyof typeof QUEUE_POLICIES;
 
-/** What an operator asks of one credential, and where the answer goes. */
+/** What an operator, or the owner of a character, asks of one credential, and where the answer goes. */
 export const tendCredentialSchema = z.object({
-  action: z.enum(['test', 'refresh', 'count-assets', 'clear-assets']),
+  action: z.enum([
+    'test',
+    'refresh',
+    'count-assets',
+    'clear-assets',
+    'remove-character',
+    'share-character',
+    'find-characters',
+    'remove-work',
+  ]),
+  /** Whom those of characters are about: the upstream's handle of him, or the beginning of a name. */
+  character: z
+    .object({
+      operation: jsonObjectSchema.optional(),
+      isPublic: z.boolean().optional(),
+      username: z.string().optional(),
+    })
+    .optional(),
+  /** Of `remove-work`: what was made, has ended and is forgotten here. */
+  work: z.object({ kind: z.enum(['video', 'image']), operation: jsonObjectSchema }).optional(),
   credentialId: z.string(),
   callId: z.string(),
   /** A channel of Redis: the asker waits there, and not for long. */
@@ -39,6 +61,9 @@ export const tendedCredentialSchema = z.object({
   /** The failure's code. */
   code: z.string().optional(),
   plan: z.string().optional(),
+  account: accountFactsSchema.optional(),
+  /** Those who can be mentioned. */
+  found: z.array(foundCharacterSchema).optional(),
   /** Of the files that lie in the account at the upstream. */
   assets: z.object({ count: z.number(), deleted: z.number(), failed: z.number() }).optional(),
   /** It goes on: another answer to the same call follows. */

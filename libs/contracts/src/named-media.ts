@@ -8,12 +8,15 @@ export const uploadSchema = z.custom<UploadedFile>((value) => value instanceof U
 });
 const urlSchema = z.union([z.string(), z.object({ url: z.string() })]);
 
-/** A picture as clients name it: an upload, a URL, a data URL, a stored file, or one of these in an object that says which. */
-export const namedMediaSchema = z.union([
-  z.string(),
-  uploadSchema,
-  z.object({ image_url: urlSchema.nullish(), url: z.string().nullish(), file_id: z.string().nullish() }),
-]);
+/** One of the ways to name a picture, in an object that says which. */
+export const mediaObjectSchema = z.object({
+  image_url: urlSchema.nullish(),
+  url: z.string().nullish(),
+  file_id: z.string().nullish(),
+});
+
+/** A picture as clients name it: an upload, a URL, a data URL, a stored file, or one of these in an object. */
+export const namedMediaSchema = z.union([z.string(), uploadSchema, mediaObjectSchema]);
 
 /** Where a picture is that a client names; still to be fetched or found. */
 export type NamedMedia =

@@ -1,3 +1,4 @@
+import type { VideoCharacter } from './character.js';
 import type { JsonObject } from './json.js';
 import type { Operation } from './operation.js';
 import type { StoredMedia } from './stored-media.js';
@@ -16,6 +17,7 @@ export interface VideoRequest {
   resolution?: string;
   references?: VideoReference[];
   source?: VideoSource;
+  characters?: VideoCharacter[];
   /** Opaque labels of the caller's. */
   metadata?: Record<string, string>;
   /** The caller's name for its end user. */
@@ -28,6 +30,17 @@ export interface VideoRequest {
 export interface VideoReference {
   role: 'first-frame' | 'last-frame' | 'reference';
   media: StoredMedia;
+  /** Of a picture that is there to be looked at. */
+  note?: ReferenceNote;
+}
+
+export const REFERENCE_TYPES = ['character', 'setting', 'style', 'other'] as const;
+
+/** What a client says that a picture shows. Few upstreams can be told: to the others it would be lost. */
+export interface ReferenceNote {
+  name?: string;
+  type?: (typeof REFERENCE_TYPES)[number];
+  description?: string;
 }
 
 /** The finished video that this one starts from. Its upstream account does the work. */

@@ -13,6 +13,8 @@ export function balanceOptions(balance: Settings): Omit<ImportedRest, 'apiKeys'>
     PROXIES: proxiesOf(balance),
     UPSTREAM_HEADERS: headersOf(balance),
     ATTEMPTS: attemptsOf(balance),
+    LOG_LEVEL: levelOf(balance),
+    IMAGE_MODEL: text(balance['CREATE_IMAGE_MODEL']),
     MEND_PREFIXES: isOn(balance['URL_NORMALIZATION_ENABLED']) ? true : undefined,
     HEARTBEAT_MS: isOn(balance['FAKE_STREAM_ENABLED'])
       ? (number(balance['FAKE_STREAM_EMPTY_DATA_INTERVAL_SECONDS']) ?? 5) * 1_000
@@ -28,13 +30,14 @@ const READ = new Set(
   THINKING_MODELS CREATE_IMAGE_MODEL THINKING_BUDGET_MAP SHOW_THINKING_PROCESS SHOW_SEARCH_LINK SAFETY_SETTINGS
   TOOLS_CODE_EXECUTION_ENABLED URL_CONTEXT_ENABLED URL_CONTEXT_MODELS FILTERED_MODELS PROXIES CUSTOM_HEADERS
   MAX_RETRIES PROXIES_USE_CONSISTENCY_HASH_BY_API_KEY URL_NORMALIZATION_ENABLED FAKE_STREAM_ENABLED
-  FAKE_STREAM_EMPTY_DATA_INTERVAL_SECONDS STREAM_OPTIMIZER_ENABLED
+  FAKE_STREAM_EMPTY_DATA_INTERVAL_SECONDS STREAM_OPTIMIZER_ENABLED STREAM_CHUNK_SIZE STREAM_MIN_DELAY STREAM_MAX_DELAY LOG_LEVEL
 `
     .trim()
     .split(/\s+/),
 );
 
 const GEMINI = ['gemini-*'];
+const PAINTING = { responseModalities: ['TEXT', 'IMAGE'], system: 'drop' };
 
 function suffixRules(balance: Settings): object[] {
   const search = list(balance['SEARCH_MODELS']);
@@ -44,14 +47,14 @@ function suffixRules(balance: Settings): object[] {
   const sources = isOn(balance['SHOW_SEARCH_LINK']) ? { sources: 'append' } : {};
   return [
     ...rule('-search', search, { tools: ['google_search'], ...sources }),
-    ...rule('-image', image, { responseModalities: ['TEXT', 'IMAGE'], system: 'drop' }),
+    ...['-image', '-image-generation'].flatMap((suffix) => rule(suffix, image, PAINTING)),
     ...rule('-non-thinking', thinking, { reasoning: { effort: 'none' } }),
     ...rule('-chat', maker === undefined ? [] : [maker], {}),
   ];
 }
 
 function rule(suffix: string, models: readonly string[], apply: object): object[] {
-  return models.length === 0 ? [] : [{ suffix, models, isListed: true, apply }];
+  return models.length === 0 ? [] : [{ suffix, models, isListed: suffix !== '-image-generation', apply }];
 }
 
 function thinkingRows(balance: Settings): object[] {
@@ -80,7 +83,7 @@ function commonRows(balance: Settings): object[] {
     ...(safety.length > 0 && { safetySettings: safety.map(({ category, threshold }) => ({ category, threshold })) }),
     ...(code && { tools: ['code_execution'] }),
     ...(isOn(balance['FAKE_STREAM_ENABLED']) && { upstreamStream: 'gathered' }),
-    ...(isOn(balance['STREAM_OPTIMIZER_ENABLED']) && { typing: {} }),
+    ...(isOn(balance['STREAM_OPTIMIZER_ENABLED']) && { typing: typingOf(balance) }),
     functions: 'alone',
     searchFunction: 'googleSearch',
   };
@@ -89,6 +92,21 @@ function commonRows(balance: Settings): object[] {
     { models: GEMINI, apply: common },
     ...(isOn(balance['URL_CONTEXT_ENABLED']) && pages.length > 0 ? [{ models: pages, apply: { tools } }] : []),
   ];
+}
+
+/** There a delay is any between two, in seconds, and only long texts come in pieces of that size. */
+function typingOf(balance: Settings): object {
+  const characters = number(balance['STREAM_CHUNK_SIZE']);
+  const [least, most] = [number(balance['STREAM_MIN_DELAY']), number(balance['STREAM_MAX_DELAY'])];
+  const delayMs = least === undefined || most === undefined ? undefined : ((least + most) / 2) * 1_000;
+  return present({
+    characters: characters === undefined ? undefined : within(characters, 200),
+    delayMs: delayMs === undefined ? undefined : within(delayMs, 1_000),
+  });
+}
+
+function within(value: number, most: number): number {
+  return Math.min(most, Math.max(1, Math.round(value)));
 }
 
 function isSafetySetting(value: unknown): value is { category: string; threshold: string } {
@@ -109,6 +127,11 @@ function headersOf(balance: Settings): object | undefined {
 function attemptsOf(balance: Settings): object | undefined {
   const retries = number(balance['MAX_RETRIES']);
   return retries === undefined || retries < 1 ? undefined : { elsewhere: Math.min(100, Math.trunc(retries)), again: 3 };
+}
+
+function levelOf(balance: Settings): string | undefined {
+  const level = text(balance['LOG_LEVEL'])?.toLowerCase().replace('warning', 'warn').replace('critical', 'error');
+  return level !== undefined && ['debug', 'info', 'warn', 'error'].includes(level) ? level : undefined;
 }
 
 function parsed(value: unknown): unknown {

@@ -17,12 +17,25 @@ const ENVIRONMENT = {
   FAKE_STREAM_ENABLED: 'true',
   FAKE_STREAM_EMPTY_DATA_INTERVAL_SECONDS: '7',
   MAX_RETRIES: '4',
+  IMAGE_MODELS: '["gemini-2.0-flash-exp"]',
+  CREATE_IMAGE_MODEL: 'imagen-4',
+  STREAM_OPTIMIZER_ENABLED: 'true',
+  STREAM_MIN_DELAY: '0.016',
+  STREAM_MAX_DELAY: '0.024',
+  STREAM_CHUNK_SIZE: '5',
+  LOG_LEVEL: 'WARNING',
 };
 
 test('an environment: keys of both kinds with their servers', () => {
   expect(geminiBalanceFormat.schema.parse(ENVIRONMENT)).toEqual([
     ...KEYS.map((apiKey) => ({ kind: 'api-key', secret: { apiKey }, baseUrl: ENVIRONMENT.BASE_URL })),
-    { kind: 'api-key', secret: { apiKey: 'AIzaSyPaid' }, baseUrl: ENVIRONMENT.BASE_URL, label: 'paid key' },
+    {
+      kind: 'api-key',
+      secret: { apiKey: 'AIzaSyPaid' },
+      baseUrl: ENVIRONMENT.BASE_URL,
+      label: 'paid key',
+      models: ['imagen-4'],
+    },
     { kind: 'vertex-express', secret: { apiKey: 'AQ.one' } },
   ]);
 });
@@ -34,7 +47,12 @@ test('what it holds beside them, by our names; the administrator is nobody’s c
     settings: {
       MODEL_SUFFIXES: [
         { suffix: '-search', models: ['gemini-2.5-flash'], apply: { tools: ['google_search'], sources: 'append' } },
+        { suffix: '-image', models: ['gemini-2.0-flash-exp'], isListed: true },
+        { suffix: '-image-generation', models: ['gemini-2.0-flash-exp'], isListed: false },
+        { suffix: '-chat', models: ['imagen-4'] },
       ],
+      IMAGE_MODEL: 'imagen-4',
+      LOG_LEVEL: 'warn',
       PROXIES: { gemini: ['socks5://user:word@proxy.example:1080'] },
       ATTEMPTS: { elsewhere: 4, again: 3 },
       HEARTBEAT_MS: 7_000,
@@ -44,7 +62,15 @@ test('what it holds beside them, by our names; the administrator is nobody’s c
   expect(rest?.settings['MODEL_OPTIONS']).toEqual([
     { models: ['gemini-2.5-flash'], apply: { reasoning: { budgetTokens: 4_000 } } },
     { models: ['gemini-2.5-pro'], apply: { reasoning: { budgetTokens: -1 } } },
-    { models: ['gemini-*'], apply: { upstreamStream: 'gathered', functions: 'alone', searchFunction: 'googleSearch' } },
+    {
+      models: ['gemini-*'],
+      apply: {
+        upstreamStream: 'gathered',
+        typing: { characters: 5, delayMs: 20 },
+        functions: 'alone',
+        searchFunction: 'googleSearch',
+      },
+    },
   ]);
 });
 

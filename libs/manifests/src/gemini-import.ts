@@ -11,6 +11,7 @@ const balanceSchema = z
     API_KEYS: listSchema.optional(),
     VERTEX_API_KEYS: listSchema.optional(),
     PAID_KEY: textSchema,
+    CREATE_IMAGE_MODEL: textSchema,
     BASE_URL: textSchema,
     VERTEX_EXPRESS_BASE_URL: textSchema,
     ALLOWED_TOKENS: listSchema.optional().catch(undefined),
@@ -20,6 +21,9 @@ const balanceSchema = z
 type Balance = z.infer<typeof balanceSchema>;
 
 const rowSchema = z.object({ key: z.string().regex(/^[A-Z][A-Z\d_]+$/), value: z.unknown() });
+
+/** Where its environment names none. */
+const USUAL_IMAGE_MODEL = 'imagen-3.0-generate-002';
 
 /** What is its own, and nobody else's. */
 const MARKS = new Set(['API_KEYS', 'VERTEX_API_KEYS', 'ALLOWED_TOKENS', 'AUTH_TOKEN', 'PAID_KEY', 'SEARCH_MODELS']);
@@ -53,6 +57,7 @@ export const geminiBalanceFormat: ImportFormat = {
 
 function credentialsOf(balance: Balance): ImportedCredential[] {
   const { API_KEYS = [], VERTEX_API_KEYS = [], PAID_KEY, BASE_URL, VERTEX_EXPRESS_BASE_URL } = balance;
+  const { CREATE_IMAGE_MODEL = USUAL_IMAGE_MODEL } = balance;
   const one = (kind: string, baseUrl: string | undefined) => (apiKey: string) => ({
     kind,
     secret: { apiKey },
@@ -61,7 +66,8 @@ function credentialsOf(balance: Balance): ImportedCredential[] {
   const paid = PAID_KEY !== undefined && !isPlaceholder(PAID_KEY) && !API_KEYS.includes(PAID_KEY) ? [PAID_KEY] : [];
   return [
     ...API_KEYS.map(one('api-key', BASE_URL)),
-    ...paid.map((apiKey) => ({ ...one('api-key', BASE_URL)(apiKey), label: 'paid key' })),
+    // It paid for pictures there, and nobody expects bills for anything else.
+    ...paid.map((apiKey) => ({ ...one('api-key', BASE_URL)(apiKey), label: 'paid key', models: [CREATE_IMAGE_MODEL] })),
     ...VERTEX_API_KEYS.map(one('vertex-express', VERTEX_EXPRESS_BASE_URL)),
   ];
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { geminiBalanceFormat } from './gemini-import.js';
 import type { UpstreamManifest } from './upstream-manifest.js';
 
+const GIBIBYTE = 1024 * 1024 * 1024;
+
 const keySecret = z.strictObject({ apiKey: z.string().trim().min(1) });
 
 /** Google's Gemini API: keys of AI Studio, and those of Vertex AI in express mode. */
@@ -14,6 +16,7 @@ export const geminiManifest = {
   nativeDialects: ['gemini-generate'],
   signsToolCalls: true,
   fetchesNoPictures: true,
+  holdsFiles: { kind: 'api-key', mostBytes: 2 * GIBIBYTE },
   kinds: {
     'api-key': {
       secret: keySecret,

@@ -1,4 +1,4 @@
-import type { ManifestModel, QuotaGuess, UpstreamManifest } from './upstream-manifest.js';
+import type { KindCare, ManifestModel, QuotaGuess, UpstreamManifest } from './upstream-manifest.js';
 import { findUpstream } from './upstreams.js';
 
 export interface AccountOffer {
@@ -44,6 +44,11 @@ export function guessQuota({ upstream, kind, plan }: AccountOffer): QuotaGuess |
   const manifest = findUpstream(upstream);
   const [first = ''] = manifest?.plans ?? [];
   return manifest?.kinds[kind]?.firstGuess?.[plan ?? first];
+}
+
+/** How such an account is treated where the operator says nothing. */
+export function careOfKind({ upstream, kind }: Pick<AccountOffer, 'upstream' | 'kind'>): KindCare {
+  return findUpstream(upstream)?.kinds[kind]?.care ?? {};
 }
 
 /** Whether a look at such an account tells what is left of it. */

@@ -37,9 +37,12 @@ describe('an export of Sora2API', () => {
       image_enabled: false,
       proxy_url: 'http://p',
     });
-    expect(one).toMatchObject({ enabled: false, settings: { proxyUrl: 'http://p' } });
-    expect(one?.models).toContain('sora-2');
-    expect(one?.models).not.toContain('gpt-image');
+    expect(one).toMatchObject({
+      enabled: false,
+      settings: { proxyUrl: 'http://p', uses: ['video', 'character', 'chat'] },
+    });
+    // What its plan has stays the plan's to say.
+    expect(one?.models).toBeUndefined();
   });
 
   it('is a list of refresh tokens', () => {

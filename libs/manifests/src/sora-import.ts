@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planOf, SORA_WEB_MODELS } from './sora-models.js';
+import { planOf } from './sora-models.js';
 import type { ImportedCredential, ImportFormat } from './upstream-manifest.js';
 
 const text = z
@@ -90,7 +90,6 @@ function toCredential(row: Row, mode: Mode): ImportedCredential {
     ...(isActive === false && { enabled: false }),
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(settings).length > 0 && { settings }),
-    ...modelsOf(row),
   };
 }
 
@@ -111,15 +110,18 @@ function limitsOf({ image_concurrency: image, video_concurrency: video }: Row): 
   return { ...(image != null && image > 0 && { image }), ...(video != null && video > 0 && { video }) };
 }
 
-function settingsOf({ plan_type: plan, proxy_url: proxyUrl }: Row): Record<string, string> {
-  return { ...(plan != null && { plan: planOf(plan) }), ...(proxyUrl != null && { proxyUrl }) };
+function settingsOf(row: Row): Record<string, unknown> {
+  const { plan_type: plan, proxy_url: proxyUrl } = row;
+  const uses = usesOf(row);
+  return {
+    ...(plan != null && { plan: planOf(plan) }),
+    ...(proxyUrl != null && { proxyUrl }),
+    ...(uses && { uses }),
+  };
 }
 
-/** What is switched off for an account is none of its models. */
-function modelsOf({ image_enabled: images, video_enabled: videos }: Row): Pick<ImportedCredential, 'models'> {
-  if (images !== false && videos !== false) return {};
-  const models = SORA_WEB_MODELS.filter(
-    ({ use }) => (use !== 'image' || images !== false) && (use !== 'video' || videos !== false),
-  );
-  return { models: models.map(({ id }) => id) };
+/** Prompts are written out by all. */
+function usesOf({ image_enabled: images, video_enabled: videos }: Row): string[] | undefined {
+  if (images !== false && videos !== false) return undefined;
+  return [...(images === false ? [] : ['image']), ...(videos === false ? [] : ['video', 'character']), 'chat'];
 }

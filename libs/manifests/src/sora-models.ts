@@ -24,6 +24,7 @@ export const SORA_WEB_MODELS: readonly SoraWebModel[] = [
   { id: 'gpt-image', use: 'image' },
   { id: 'gpt-image-landscape', use: 'image' },
   { id: 'gpt-image-portrait', use: 'image' },
+  { id: 'avatar-create', use: 'character' },
   // A prompt is written out at length.
   ...LEVELS.flatMap((level) =>
     SECONDS.map((seconds) => ({ id: `prompt-enhance-${level}-${seconds}s`, use: 'chat' as const })),

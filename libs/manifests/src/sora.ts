@@ -13,7 +13,7 @@ export const soraManifest = {
   displayName: 'Sora-compatible videos',
   worker: 'sora-worker',
   queues: ['interactive', 'durable'],
-  uses: ['video', 'image', 'chat'],
+  uses: ['video', 'image', 'character', 'chat'],
   // The vendors that speak its protocol make nothing else.
   unlistedUses: ['video'],
   nativeDialects: [],
@@ -32,14 +32,17 @@ export const soraManifest = {
       originPath: '',
       lineField: 'accessToken',
       onlyListed: true,
+      keepsWork: true,
       isSession: true,
+      tellsQuotas: true,
+      care: { quotaReserve: 1, errorLimit: 3, refreshAheadMs: 24 * 60 * 60_000 },
     },
   },
   models: SORA_WEB_MODELS.map(({ id, use, plans }) => ({
     id,
     uses: [use],
     ...(plans && { plans }),
-    kinds: use === 'video' ? ['videos-api', 'session'] : ['session'],
+    kinds: use === 'video' || use === 'character' ? ['videos-api', 'session'] : ['session'],
   })),
   plans: SORA_PLANS,
   importFormats: [soraExportFormat],
@@ -47,7 +50,6 @@ export const soraManifest = {
     kind: 'videos-api',
     path: '/v1',
     secret: { apiKey: 'sim-demo' },
-    // The names that the studio asks for until an operator says otherwise.
-    models: ['sim-video', 'sora_video2-hd-portrait-15s', 'sora_video2-hd-landscape-15s'],
+    models: ['sim-video'],
   },
 } as const satisfies UpstreamManifest;

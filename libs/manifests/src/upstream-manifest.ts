@@ -19,8 +19,21 @@ export interface CredentialKind {
   tellsQuotas?: true;
   /** What accounts of these plans are taken to have until they have been asked. */
   firstGuess?: Readonly<Record<string, QuotaGuess>>;
+  /** What was made stays in the account, until it is removed there. */
+  keepsWork?: true;
   /** It runs out, and the upstream can make a fresh one of it. */
   isSession?: true;
+  care?: KindCare;
+}
+
+/** How accounts of a kind are treated where the operator says nothing. */
+export interface KindCare {
+  /** So much of what is left of one is not used. */
+  quotaReserve?: number;
+  /** So many errors in a row, and it rests. */
+  errorLimit?: number;
+  /** Its session is made fresh so long before its end. */
+  refreshAheadMs?: number;
 }
 
 /** So many uses in so long, whatever they are. */
@@ -114,6 +127,8 @@ export interface UpstreamManifest {
   nativeDialects: readonly Dialect[];
   /** A picture that a request links to is put into it: it would not be fetched there. */
   fetchesNoPictures?: true;
+  /** Takes what a request names and is too large to go along, with accounts of one kind, and keeps it for a while. */
+  holdsFiles?: { kind: string; mostBytes: number };
   /** Wants back with a tool call what it gave with it, and clients drop that. */
   signsToolCalls?: true;
   kinds: Readonly<Record<string, CredentialKind>>;

@@ -1,3 +1,4 @@
+import type { CharacterRequest } from '@sluice/contracts/character';
 import type { ErrorData } from '@sluice/contracts/gateway-error';
 import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { ImageRequest } from '@sluice/contracts/image';
@@ -58,7 +59,7 @@ export interface SubmitIntent<Request> {
 export interface JobRequests {
   image: ImageRequest;
   video: VideoRequest;
-  character: { name: string; options: JsonObject };
+  character: CharacterRequest;
 }
 
 /** What runs under the account as well and is not asked for: a list may tell of it, and what was told is told on. */
@@ -91,6 +92,8 @@ export interface Job<Kind extends JobKind, Credential> {
   /** Looks a lost submission up. Absent where the protocol has no way. */
   find?(intent: SubmitIntent<JobRequests[Kind]>, context: UpstreamContext<Credential>): Promise<Operation | undefined>;
   cancel?(operation: Operation, context: AccountContext<Credential>): Promise<void>;
+  /** Removes from the account what this operation, ended, has left there. What is gone already has been removed. */
+  remove?(operation: Operation, context: AccountContext<Credential>): Promise<void>;
   /** Fetches a file that needs the credential. A redirect to another origin is answered unread, and never followed here. */
   open?(file: UpstreamFile, context: AccountContext<Credential>): Promise<HttpResponse>;
 }

@@ -30,6 +30,8 @@ export interface UpstreamContext<Credential> extends AccountContext<Credential> 
   isStreamed: boolean;
   /** The same for every attempt of one generation: for upstreams that take an idempotency key. */
   generationId: string;
+  /** Where the files of ours lie at the upstream that the request names by these ids. */
+  fileUris?: ReadonlyMap<string, string>;
   /** Reads a file that the request names from our media store, once per call. */
   readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
 }

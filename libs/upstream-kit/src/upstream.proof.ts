@@ -2,17 +2,18 @@
  * The upstream interface tried on the cases that bend it, by types alone: nothing here runs, it only has to compile.
  * What each case taught is in `docs/decisions/0003-upstream-interface.md`.
  */
+import type { CharacterRequest } from '@sluice/contracts/character';
 import type { ChatRequest, MediaSource } from '@sluice/contracts/chat';
 import type { ChatPart } from '@sluice/contracts/chat-part';
 import type { NativeBody } from '@sluice/contracts/generation';
 import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { ImageRequest } from '@sluice/contracts/image';
-import type { JsonObject } from '@sluice/contracts/json';
 import type { Operation } from '@sluice/contracts/operation';
 import type { VideoRequest } from '@sluice/contracts/video';
 import type { Job, JobStep, OperationStep, SubmitIntent, UpstreamFile } from './job.js';
 import type { Upstream } from './upstream.js';
 import type { AccountContext, UpstreamContext } from './upstream-context.js';
+import type { UpstreamFiles } from './upstream-files.js';
 
 /** Compiles only where the first type fits the second. */
 type Fits<Actual extends Expected, Expected> = Actual;
@@ -77,24 +78,17 @@ export type Veo = Fits<
 >;
 
 /**
- * 4. A Gemini file belongs to the project that took it: the store answers with the account it used, admission pins the
- * generation to that account, and the adapter sees only an id of its own account's.
+ * 4. A Gemini file belongs to the project that took it: it is ours, and sent to the project whose account serves a request that
+ * names it; the adapter sees only where it lies there.
  */
-export interface FileStore<Credential> {
-  upload(
-    file: { name: string; mediaType: string; body: AsyncIterable<Uint8Array> },
-    context: AccountContext<Credential>,
-  ): Promise<{ fileId: string; expiresAtMs?: number }>;
-  delete(fileId: string, context: AccountContext<Credential>): Promise<void>;
-}
-export type GeminiWithFiles = Upstream<Key> & { readonly files: FileStore<Key> };
-export type PinnedFile = Fits<Extract<MediaSource, { type: 'file' }>, { fileId: string }>;
-export type StoredFile = { fileId: string; pin: Pick<AccountContext<Key>, 'credentialId' | 'baseUrl'> };
+export type GeminiWithFiles = Upstream<Key> & { readonly files: UpstreamFiles<Key> };
+export type NamedByOurId = Fits<Extract<MediaSource, { type: 'file' }>, { fileId: string }>;
+export type PlacedAtItsProject = Fits<NonNullable<UpstreamContext<Key>['fileUris']>, ReadonlyMap<string, string>>;
 
 /** 5. A Sora character: taken, looked at until it is ready, then named: the last stage is a write in `poll`. */
 export type SoraCharacter = Fits<
   {
-    start(request: { name: string; options: JsonObject }, context: UpstreamContext<Session>): AsyncGenerator<JobStep>;
+    start(request: CharacterRequest, context: UpstreamContext<Session>): AsyncGenerator<JobStep>;
     poll(
       operations: readonly Operation[],
       context: AccountContext<Session>,

@@ -9,6 +9,8 @@ import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import type { Clock } from '@sluice/contracts/clock';
 import type { HttpPort } from '@sluice/contracts/http-port';
 import { createAccountContext } from './account-context.js';
+import { chatWithFiles } from './chat-with-files.js';
+import type { FilePlacer } from './file-placer.js';
 
 export const USE_OF_KIND = {
   chat: 'chat',
@@ -28,12 +30,17 @@ export interface AttemptOptions<Credential> {
   clock: Clock;
   signal: AbortSignal;
   readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
+  placer?: FilePlacer | undefined;
 }
 
 /** One call of an upstream, as parts. Throws `GatewayError`. */
 export function startAttempt<Credential>(options: AttemptOptions<Credential>): AsyncIterable<Part> {
-  const { upstream, input } = options;
+  const { upstream, input, lease, placer } = options;
   const context = createContext(options);
+  if (input.kind === 'chat' && input.files) {
+    const { request, files: named } = input;
+    return chatWithFiles({ upstream, placer, request, named, lease, context });
+  }
   if (input.kind === 'chat' && upstream.chat) return upstream.chat(input.request, context);
   if (input.kind === 'embedding' && upstream.embed) return upstream.embed(input.request, context);
   if (input.kind === 'speech' && upstream.speak) return upstream.speak(input.request, context);

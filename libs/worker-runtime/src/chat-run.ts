@@ -7,6 +7,7 @@ import type { LeaseOutcome } from '@sluice/domain-credentials/credential-source'
 import type { DurableChange } from '@sluice/domain-generations/durable-change';
 import type { Intended } from '@sluice/domain-generations/durable-steps';
 import { isRowFault } from '@sluice/platform-postgres/postgres-fault';
+import { chatWithFiles } from './chat-with-files.js';
 import { stepContext } from './durable-context.js';
 import type { DurableDeps } from './durable-deps.js';
 import { insist, SAVE_FOR_MS } from './insist.js';
@@ -102,7 +103,7 @@ export class ChatRun<Credential> {
   private start(lease: Lease): AsyncIterable<Part> {
     const { upstream, httpFor } = this.deps;
     const { step, target } = this.options;
-    const { request, native } = this.input;
+    const { request, native, isGathered, files: named } = this.input;
     if (!upstream.chat)
       throw new GatewayError('unsupported', `Upstream '${target.upstream}' has no chat.`, { saw: 'nothing' });
     const { signal } = this.controller;
@@ -117,8 +118,11 @@ export class ChatRun<Credential> {
     const context = {
       ...stepContext(this.deps, { ...place, signal, http: httpFor(lease) }),
       ...(isNative && { native }),
+      isStreamed: !isGathered,
     };
-    return upstream.chat(request, context);
+    if (!named) return upstream.chat(request, context);
+    const { placer } = this.deps;
+    return chatWithFiles({ upstream, placer, request, named, lease, context });
   }
 
   private take(part: Part): void {
@@ -219,7 +223,8 @@ export class ChatRun<Credential> {
   /** Where nothing was told yet, credentials that only rest are waited for, however many they are. */
   private isFinal(error: ErrorData): boolean {
     const { attempt, hasOutput } = this;
-    if (remedyFor(error, { attempt, hasOutput }) !== 'fail') return false;
+    const limits = this.deps.attempts?.();
+    if (remedyFor(error, { attempt, hasOutput, ...(limits && { limits }) }) !== 'fail') return false;
     return hasOutput || !isPassing(error) || verdictOf({ ...error, saw: 'refused' }) !== 'elsewhere';
   }
 }

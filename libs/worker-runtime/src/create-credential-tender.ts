@@ -2,6 +2,8 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
 import type { HttpPort } from '@sluice/contracts/http-port';
+import { present } from '@sluice/contracts/present';
+import type { CredentialPool } from '@sluice/domain-credentials/credential-pool';
 import { createCredentialAdmin } from '@sluice/domain-credentials/create-credential-admin';
 import { CredentialContents } from '@sluice/domain-credentials/credential-contents';
 import { CredentialRepository } from '@sluice/domain-credentials/credential-repository';
@@ -20,6 +22,7 @@ export interface CreateCredentialTenderOptions<Credential> {
   leaseMs: number;
   clock: Clock;
   logger: Logger;
+  source: Pick<CredentialPool, 'reportLook'>;
   httpFor(lease: Lease): HttpPort;
 }
 
@@ -27,7 +30,7 @@ export interface CreateCredentialTenderOptions<Credential> {
 export function createCredentialTender<Credential>(
   options: CreateCredentialTenderOptions<Credential>,
 ): CredentialTender<Credential> {
-  const { upstream, stores, vault, leaseMs, clock, logger, httpFor } = options;
+  const { upstream, stores, vault, leaseMs, clock, logger, source, httpFor } = options;
   const { postgres, redis } = stores;
   const repository = new CredentialRepository(postgres);
   const contents = new CredentialContents(vault);
@@ -55,6 +58,10 @@ export function createCredentialTender<Credential>(
         ...(proxyUrl !== undefined && { proxyUrl }),
       };
     },
+    keepLook: (credentialId, { plan, quotas, account }) =>
+      plan || quotas || account
+        ? source.reportLook({ credentialId }, present({ plan, quotas, account }))
+        : Promise.resolve(),
     async forgive(id) {
       await admin.reset(id);
     },

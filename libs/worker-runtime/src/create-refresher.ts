@@ -6,6 +6,7 @@ import { CredentialRepository } from '@sluice/domain-credentials/credential-repo
 import { LeaseStore } from '@sluice/domain-credentials/lease-store';
 import { SessionRefresher } from '@sluice/domain-credentials/session-refresher';
 import type { StoredCredential } from '@sluice/domain-credentials/stored-credential';
+import { SwitchOff } from '@sluice/domain-credentials/switch-off';
 import type { Vault } from '@sluice/domain-credentials/vault';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
@@ -30,6 +31,7 @@ export function createRefresher<Credential>(options: CreateRefresherOptions<Cred
   if (!upstream.refresh) return undefined;
   const { postgres, redis } = stores;
   const contents = new CredentialContents(vault);
+  const switchOff = new SwitchOff({ postgres, clock });
   const leases = new LeaseStore({ redis, prefix: 'sluice', leaseMs });
   const refresh = async (row: StoredCredential, secret: unknown): Promise<unknown> => {
     const { proxyUrl } = contents.openSettings(row);
@@ -51,6 +53,8 @@ export function createRefresher<Credential>(options: CreateRefresherOptions<Cred
     clock,
     logger,
     refresh,
+    endsAtMs: (_row, secret) => upstream.expiresAtMs?.(upstream.credential.parse(secret)),
+    onRefused: (row, reason) => switchOff.disableRefused(row, reason),
   });
 }
 

@@ -15,8 +15,8 @@ export interface CredentialProberOptions<Credential> {
   due(): readonly { credentialId: string; isRefused: boolean }[];
   /** True for one replica. */
   takeTurn(credentialId: string, forMs: number): Promise<boolean>;
-  /** What an account has left, where its upstream tells. */
-  keepQuotas(lease: Lease, health: CredentialHealth): Promise<void>;
+  /** What the look told: who the account is, what it has left. */
+  keepLook(lease: Lease, health: CredentialHealth): Promise<void>;
   httpFor(lease: Lease): HttpPort;
   onError(error: unknown): void;
 }
@@ -73,7 +73,7 @@ export class CredentialProber<Credential> {
   }
 
   private async look(lease: Lease): Promise<LeaseOutcome> {
-    const { upstream, clock, httpFor, keepQuotas } = this.options;
+    const { upstream, clock, httpFor, keepLook } = this.options;
     try {
       const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
       const context = createAccountContext({ upstream, lease, http: httpFor(lease), clock, signal });
@@ -82,7 +82,7 @@ export class CredentialProber<Credential> {
         return { type: 'succeeded' };
       }
       const health = await upstream.probe(context);
-      await keepQuotas(lease, health);
+      await keepLook(lease, health);
       if (health.isUsable) return { type: 'succeeded' };
       const reason = health.reason ?? 'The upstream says that this account cannot be used.';
       return { type: 'failed', error: new GatewayError('upstream_auth', reason).data };

@@ -93,6 +93,26 @@ it('a failure before any output is tried again, one after it ends it', async () 
   expect((await rig.log(id)).at(-1)).toBe('4 failed');
 });
 
+it.each([
+  ['upstream_error', 'again'],
+  ['upstream_forbidden', 'elsewhere'],
+] as const)('%s is tried as often as the operator says, more often and less than usual', async (code, limit) => {
+  script = async function* () {
+    yield* [];
+    throw new GatewayError(code, 'No.', { saw: 'refused' });
+  };
+  for (const most of [1, 12]) {
+    rig.deps.attempts = () => ({ elsewhere: 2, again: 2, [limit]: most });
+    const { id } = await rig.submit(chat);
+    for (let step = 0; step < most && (await rig.row(id)).state !== 'failed'; step += 1) {
+      await rig.step(id);
+      await rig.clock.advance(DURABLE_TIMING.silenceMs * 10);
+    }
+    expect(await rig.row(id)).toMatchObject({ state: 'failed', attempt: most, error: { code } });
+  }
+  delete rig.deps.attempts;
+});
+
 it('cancelled while it runs, it ends with the next write', async () => {
   const { id } = await rig.submit(chat);
   let goOn = () => {};

@@ -7,7 +7,9 @@ import type { CredentialSource, LeaseOutcome } from '@sluice/domain-credentials/
 import type { Slot } from '@sluice/domain-credentials/slot-keeper';
 import type { DurableBell } from '@sluice/domain-generations/durable-bell';
 import type { DurableSteps } from '@sluice/domain-generations/durable-steps';
+import type { AttemptLimits } from '@sluice/domain-settings/ways-out';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
+import type { FilePlacer } from './file-placer.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 
 /** Where the steps of durable generations get credentials from, and what becomes of them. */
@@ -26,11 +28,15 @@ export interface DurableDeps<Credential> {
   bell: Pick<DurableBell, 'ring' | 'ringFor' | 'ringPoll'>;
   media: Pick<MediaStore, 'put' | 'list' | 'delete'>;
   readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
+  /** Brings files to the upstream that a conversation names. */
+  placer?: FilePlacer;
   /** The way out for a lease: its proxy, its permission to reach private addresses. */
   httpFor(lease: Lease): HttpPort;
   /** Where a vendor sends us for a file, a credential's permission to reach private addresses holds too. */
   isPrivateStorageAllowed: boolean;
   timing: DurableTiming;
+  /** How often a conversation is tried, as the operator says now. */
+  attempts?(): AttemptLimits;
   clock: Clock;
   random(): number;
   onUnexpected(error: unknown, generationId: string): void;

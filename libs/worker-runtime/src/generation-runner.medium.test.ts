@@ -282,7 +282,7 @@ describe('GenerationRunner', () => {
 
   it('goes to the next target rather than wait for what rests', async () => {
     const limited = new GatewayError('upstream_rate_limited', 'slow down', { retryAfterMs: 20_000, scope: 'model' });
-    const source = new FakeSource((request) =>
+    const source: FakeSource = new FakeSource((request) =>
       request.model === 'first' && source.requests.length > 1
         ? { type: 'none-free', noneFree: { retryAtMs: clock.now() + 20_000, reason: 'resting', isHopeless: false } }
         : leased(request),

@@ -13,6 +13,7 @@ import type { LiveWriter } from '@sluice/domain-generations/live-writer';
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { startAttempt, USE_OF_KIND } from './attempt.js';
+import { type FilePlacer, stickyByFile } from './file-placer.js';
 import { GenerationRun } from './generation-run.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { isPassing, pauseBeforeRetryMs, remedyFor } from './retry-policy.js';
@@ -41,6 +42,8 @@ export interface GenerationRunnerOptions<Credential> {
   /** The way out for this lease: its proxy, its permission to reach private addresses. */
   httpFor(lease: Lease): HttpPort;
   readMedia(media: StoredMedia): AsyncIterable<Uint8Array>;
+  /** Brings files to the upstream that a request names. */
+  placer?: FilePlacer;
   openLog(generation: InteractiveGeneration, lastSequence: number): LiveWriter;
   readLastSequence(generationId: string): Promise<number>;
   loadInput(generation: InteractiveGeneration): Promise<GenerationInput>;
@@ -120,6 +123,7 @@ export class GenerationRunner<Credential> {
       ...(target.kind !== undefined && { kind: target.kind }),
       generationId: generation.id,
       excluded: run.excluded,
+      ...stickyByFile(run.input),
       ...(mayWait(run) && { waiting: { sinceMs: waitsSinceMs(generation), isAgain: run.isAgain } }),
     });
   }
@@ -162,7 +166,7 @@ export class GenerationRunner<Credential> {
       signal.throwIfAborted();
       const http = this.options.httpFor(lease);
       const { generation, input } = run;
-      const { readMedia } = this.options;
+      const { readMedia, placer } = this.options;
       for await (const part of startAttempt({
         upstream,
         generation,
@@ -173,6 +177,7 @@ export class GenerationRunner<Credential> {
         clock,
         signal,
         readMedia,
+        placer,
       })) {
         run.take(part);
         if (run.hasOutput) this.flush(run);

@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
 import type { HttpPort } from '@sluice/contracts/http-port';
 import type { CredentialPool } from '@sluice/domain-credentials/credential-pool';
+import type { CredentialTally } from '@sluice/domain-credentials/credential-tally';
 import type { SlotKeeper } from '@sluice/domain-credentials/slot-keeper';
 import { type Chore, startChores } from '@sluice/domain-generations/chores';
 import { DurableBell } from '@sluice/domain-generations/durable-bell';
@@ -14,9 +15,11 @@ import { Reconciler } from '@sluice/domain-generations/reconciler';
 import { readSlots } from '@sluice/domain-generations/read-slots';
 import { Sweeper } from '@sluice/domain-generations/sweeper';
 import type { Logger } from '@sluice/platform-logger/logger';
+import type { AttemptLimits } from '@sluice/domain-settings/ways-out';
 import type { Producer } from '@sluice/platform-queue/create-producer';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { DURABLE_TIMING, type DurableTiming } from './durable-deps.js';
+import type { FilePlacer } from './file-placer.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { PollRunner } from './poll-runner.js';
 import { readStored } from './read-stored.js';
@@ -28,6 +31,7 @@ export interface StartDurableOptions<Credential> {
   stores: Pick<WorkerStores, 'postgres' | 'requestRedis' | 'media' | 'metrics'>;
   source: CredentialPool;
   slots: SlotKeeper;
+  tally: Pick<CredentialTally, 'countEnded' | 'purge'>;
   keeper: LeaseKeeper;
   producer: Producer;
   names: LiveNames;
@@ -38,10 +42,13 @@ export interface StartDurableOptions<Credential> {
   httpFor(lease: Lease): HttpPort;
   isPrivateStorageAllowed: boolean;
   timing?: DurableTiming;
+  attempts(): AttemptLimits;
+  placer: FilePlacer;
 }
 
 const RECONCILE_MS = 2_000;
 const SWEEP_MS = 5_000;
+const TALLY_MS = 2_000;
 const PURGE_MS = 60_000;
 const LEDGER_MS = 10 * 60_000;
 const LEDGER_SINCE_MS = 2 * 24 * 60 * 60_000;
@@ -67,6 +74,8 @@ export function startDurable<Credential>(options: StartDurableOptions<Credential
     httpFor,
     isPrivateStorageAllowed: options.isPrivateStorageAllowed,
     timing: options.timing ?? DURABLE_TIMING,
+    attempts: () => options.attempts(),
+    placer: options.placer,
     clock,
     random: Math.random,
     onUnexpected: (error: unknown, generationId: string) =>
@@ -83,7 +92,7 @@ export function startDurable<Credential>(options: StartDurableOptions<Credential
 function createChores<Credential>(
   options: StartDurableOptions<Credential> & { bell: DurableBell; steps: DurableSteps },
 ): Chore[] {
-  const { stores, slots, bell, steps, prefix, leaseMs, clock, logger } = options;
+  const { stores, slots, tally, bell, steps, prefix, leaseMs, clock, logger } = options;
   const { postgres, requestRedis: redis, media, metrics } = stores;
   const idempotency = new IdempotencyStore({ postgres });
   const reconciler = new Reconciler({ postgres, redis, prefix, bell, clock });
@@ -97,6 +106,8 @@ function createChores<Credential>(
   return [
     { name: 'durable-reconcile', everyMs: RECONCILE_MS, run: () => reconciler.run() },
     { name: 'durable-slots', everyMs: leaseMs / 4, run: async () => slots.keep(await readSlots(postgres)) },
+    { name: 'credential-tally', everyMs: TALLY_MS, run: () => tally.countEnded() },
+    { name: 'credential-tally-purge', everyMs: LEDGER_MS, run: () => tally.purge() },
     { name: 'durable-expire', everyMs: SWEEP_MS, run: () => sweeper.expire() },
     { name: 'durable-purge', everyMs: PURGE_MS, run: () => sweeper.forgetKeys().then(() => sweeper.dropFiles()) },
     {

@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
 import type { HttpPort } from '@sluice/contracts/http-port';
+import { present } from '@sluice/contracts/present';
 import type { CredentialPool } from '@sluice/domain-credentials/credential-pool';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
@@ -27,7 +28,8 @@ export function startProber<Credential>(options: StartProberOptions<Credential>)
     due: () => source.dueForProbe(upstream.manifest.id),
     takeTurn: async (credentialId, forMs) =>
       (await stores.redis.set(`sluice:probe:${credentialId}`, '1', 'PX', forMs, 'NX')) === 'OK',
-    keepQuotas: (lease, { quotas }) => (quotas === undefined ? Promise.resolve() : source.reportQuotas(lease, quotas)),
+    keepLook: (lease, { plan, quotas, account }) =>
+      plan || quotas || account ? source.reportLook(lease, present({ plan, quotas, account })) : Promise.resolve(),
     onError: (error) => logger.warn({ err: error }, 'a credential could not be probed'),
   });
   prober.start();

@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/contracts/clock';
 import { DEFERRED_PRIORITY } from '@sluice/contracts/jobs';
 import { createSlotPool } from '@sluice/domain-credentials/create-credential-pool';
 import { openVault } from '@sluice/domain-credentials/open-vault';
+import { WayHealth } from '@sluice/domain-credentials/way-health';
 import { CancelListener } from '@sluice/domain-generations/cancellation';
 import { createGenerationWriter } from '@sluice/domain-generations/create-generation-writer';
 import { InputStore } from '@sluice/domain-generations/input-store';
@@ -9,6 +10,7 @@ import { readSlots } from '@sluice/domain-generations/read-slots';
 import { liveNames } from '@sluice/domain-generations/live-channel';
 import { LiveWriter, readLastSequence } from '@sluice/domain-generations/live-writer';
 import { createHttpAgents } from '@sluice/platform-http/http-agents';
+import { followLogLevel } from '@sluice/domain-settings/follow-log-level';
 import { SettingRepository } from '@sluice/domain-settings/setting-repository';
 import { Settings } from '@sluice/domain-settings/settings';
 import type { Logger } from '@sluice/platform-logger/logger';
@@ -19,15 +21,19 @@ import { type Consumer, startConsumer } from '@sluice/platform-queue/start-consu
 import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { createSessions } from './create-sessions.js';
 import { createCredentialTender } from './create-credential-tender.js';
-import { DURABLE_TIMING, type DurableTiming } from './durable-deps.js';
+import type { DurableTiming } from './durable-deps.js';
+import { FilePlacer } from './file-placer.js';
 import { GenerationRunner } from './generation-runner.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { WorkerConfig } from './run-worker.js';
+import { PlacedFiles } from './placed-files.js';
 import { startDurable } from './start-durable.js';
 import { startProber } from './start-prober.js';
 import { startDiscovery } from './start-discovery.js';
 import { readStored } from './read-stored.js';
+import { WayWatch } from './way-watch.js';
 import { createWaysOut } from './ways-out.js';
+import { timingBySettings } from './timing-by-settings.js';
 import { startTurn } from './turn-starter.js';
 import { startWorkerHealth } from './worker-health.js';
 import type { WorkerStores } from './worker-stores.js';
@@ -65,15 +71,27 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
   const agents = createHttpAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS });
   const settings = new Settings({ repository: new SettingRepository(stores.postgres), ...stores, logger, clock });
   await settings.start();
+  followLogLevel(settings, logger);
+  const watch = new WayWatch({
+    upstream: upstream.manifest.id,
+    health: new WayHealth({ redis: stores.redis, prefix: PREFIX }),
+    clock,
+    onError: (error) => logger.warn({ err: error }, 'a refused way out could not be written down'),
+  });
   const httpFor = createWaysOut({
     upstream: upstream.manifest.id,
     settings,
     agents,
     ownProxyUrl: config.SLUICE_PROXY_URL?.reveal(),
+    watch,
   });
   const leaseMs = config.CREDENTIAL_LEASE_MS;
   const sessions = createSessions({ upstream, stores, vault, leaseMs, clock, logger, httpFor });
-  const { pool: source, slots } = await createSlotPool({
+  const {
+    pool: source,
+    slots,
+    tally,
+  } = await createSlotPool({
     ...(sessions && { sessions }),
     onTurn: async ({ upstream: id, use, generationId: jobId }) =>
       (use !== 'video' &&
@@ -81,6 +99,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
         (await startTurn({ name: 'run-generation', upstream: id, jobId }, { producer, clock }))) ||
       (use in DURABLE_USES && startTurn({ name: 'step-generation', upstream: id, jobId }, { producer, clock })),
     listSlots: () => readSlots(stores.postgres),
+    onOutcome: (credentialId, outcome) => watch.note(credentialId, outcome),
     postgres: stores.postgres,
     listener: stores.listener,
     redis: stores.redis,
@@ -90,13 +109,21 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     leaseMs,
     logger,
   });
+  const attempts = () => settings.get('ATTEMPTS');
   const rows = createGenerationWriter({ postgres: stores.postgres, metrics: stores.metrics, logger, clock });
   const cancels = new CancelListener({ subscriber: stores.subscriber, names: NAMES, clock });
   await cancels.start();
   const keeper = new LeaseKeeper({ source, clock });
   keeper.start();
   const inputs = new InputStore(stores.media);
-  const tender = createCredentialTender({ upstream, stores, vault, leaseMs, clock, logger, httpFor });
+  const tender = createCredentialTender({ upstream, stores, vault, leaseMs, clock, logger, source, httpFor });
+  const placed = new PlacedFiles({
+    redis: stores.redis,
+    prefix: `${PREFIX}:${upstream.manifest.id}`,
+    clock,
+    onError: (error) => logger.warn({ err: error }, 'what lies at the upstream is not remembered'),
+  });
+  const placer = new FilePlacer({ placed, store: stores.media, clock });
   const runner = new GenerationRunner({
     upstream,
     source,
@@ -105,10 +132,11 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     rows,
     clock,
     random: Math.random,
-    attempts: () => settings.get('ATTEMPTS'),
+    attempts,
     onUnexpected,
     httpFor,
     readMedia: (media) => readStored(stores.media, media),
+    placer,
     openLog: ({ id, replyTo }, lastSequence) =>
       new LiveWriter({ redis: stores.redis, names: NAMES, generationId: id, replyTo, lastSequence }),
     readLastSequence: (generationId) => readLastSequence({ redis: stores.redis, names: NAMES, generationId }),
@@ -126,6 +154,7 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     stores,
     source,
     slots,
+    tally,
     keeper,
     producer,
     names: NAMES,
@@ -134,8 +163,12 @@ export async function startWorker<Credential>(options: StartWorkerOptions<Creden
     clock,
     logger,
     httpFor,
+    attempts,
+    placer,
     isPrivateStorageAllowed: config.SLUICE_FETCH_PRIVATE,
-    timing: options.timing ?? { ...DURABLE_TIMING, keepFilesMs: config.SLUICE_MEDIA_RETENTION_MS },
+    timing:
+      options.timing ??
+      timingBySettings({ upstream: upstream.manifest.id, settings, keepFilesMs: config.SLUICE_MEDIA_RETENTION_MS }),
   });
   const stopDiscovery = startDiscovery({ upstream, stores, source, demo: config.SLUICE_DEMO, clock, logger, httpFor });
   const stopProber = startProber({ upstream, stores, source, clock, logger, httpFor });

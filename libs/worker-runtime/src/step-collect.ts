@@ -71,7 +71,8 @@ export class CollectStep<Credential> {
       else if (file.role === 'result') lost.add(place);
       if (file.role === 'result') place += 1;
     }
-    if (copied.some(({ role }) => role === 'result')) return { files: copied, lost };
+    // A character is somebody in the account; his picture is beside it.
+    if (step.input.kind === 'character' || copied.some(({ role }) => role === 'result')) return { files: copied, lost };
     throw new GatewayError('upstream_bad_answer', 'The upstream finished it without a file.');
   }
 
@@ -87,7 +88,7 @@ export class CollectStep<Credential> {
   ): Promise<ResultFile> {
     const { media, timing } = this.deps;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(timing.collectTimeoutMs)]);
-    const kind = input.kind === 'image' ? 'image' : 'video';
+    const kind = input.kind === 'chat' ? 'video' : input.kind;
     const role = file.role === 'thumbnail' ? 'thumbnail' : 'result';
     const response = await fetchFile(this.deps, { file, kind, lease, baseUrl: place.baseUrl, signal: bounded });
     const kept = await storeFile({

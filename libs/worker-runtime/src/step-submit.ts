@@ -10,14 +10,17 @@ import { AttendedRun } from './attended-run.js';
 import { ChatRun } from './chat-run.js';
 import type { DurableDeps } from './durable-deps.js';
 import { isAttended, jobOf } from './durable-job.js';
+import { stickyByFile } from './file-placer.js';
 import { failure } from './operation-change.js';
 import { Submission, type SubmissionEnd, type SubmissionOptions } from './submission.js';
 import { isHopeless, isPassing, pauseBeforeSubmitMs, verdictOf } from './submit-verdict.js';
 
-export const USE_OF_DURABLE = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<
-  DurableKind,
-  CredentialUse
->;
+export const USE_OF_DURABLE = {
+  video: 'video',
+  image: 'image',
+  character: 'character',
+  chat: 'chat',
+} as const satisfies Record<DurableKind, CredentialUse>;
 
 /** Credentials that one generation tries in one go. */
 const MOST_CREDENTIALS = 10;
@@ -25,8 +28,11 @@ const MOST_CREDENTIALS = 10;
 const BLIND_WAIT_MS = 5_000;
 /** Who stands in the pool's queue is told; this is for the case that nobody tells it. */
 const LOOK_AGAIN_MS = 30_000;
-/** Where nothing serves the model, an operator may be about to mend it. */
-const HOPELESS_WAIT_MS = 15_000;
+/** Clocks differ by a little. */
+const LEAST_WAIT_MS = 250;
+/** Where nothing serves the model, an operator may be about to mend it: it is looked at as often as it is old. */
+const FIRST_HOPELESS_WAIT_MS = 1_000;
+const LONGEST_HOPELESS_WAIT_MS = 15_000;
 /** The account that owns what this one starts from is gone for good after so long. */
 const PINNED_PATIENCE_MS = 60_000;
 
@@ -85,6 +91,7 @@ export class SubmitStep<Credential> {
       ...(target.kind !== undefined && { kind: target.kind }),
       generationId: id,
       excluded,
+      ...stickyByFile(input),
       ...(pinnedCredentialId !== undefined && { pinned: pinnedCredentialId }),
       ...(excluded.length === 0 && { waiting: { sinceMs: createdAtMs, isAgain } }),
     });
@@ -97,11 +104,25 @@ export class SubmitStep<Credential> {
     const isOrphan = step.pinnedCredentialId !== undefined && now - step.createdAtMs > PINNED_PATIENCE_MS;
     if (noneFree.isHopeless && isOrphan) return this.fail(step, { code: 'no_credential', message: noneFree.reason });
     const waitMs = noneFree.isHopeless
-      ? HOPELESS_WAIT_MS
+      ? Math.min(Math.max(now - step.createdAtMs, FIRST_HOPELESS_WAIT_MS), LONGEST_HOPELESS_WAIT_MS)
       : noneFree.isQueued
-        ? Math.max(LOOK_AGAIN_MS, (noneFree.lookAgainAtMs ?? 0) - now)
-        : Math.max((noneFree.retryAtMs ?? now + BLIND_WAIT_MS) - now, pauseBeforeSubmitMs(tried, this.deps.random));
+        ? this.pauseQueued(noneFree)
+        : this.pauseUnqueued(noneFree, tried);
     return this.putBack(step, Math.min(now + waitMs, step.deadlineAtMs));
+  }
+
+  private pauseQueued({ lookAgainAtMs = 0, restEndsAtMs = Infinity }: NoneFree): number {
+    const now = this.deps.clock.now();
+    if (restEndsAtMs - now < LOOK_AGAIN_MS) return Math.max(restEndsAtMs - now, LEAST_WAIT_MS);
+    return Math.max(LOOK_AGAIN_MS, lookAgainAtMs - now);
+  }
+
+  /** Who was refused by all there are stands in no queue; at its next look it does, and is called when one of them is back. */
+  private pauseUnqueued({ retryAtMs }: NoneFree, tried: number): number {
+    const { clock, random } = this.deps;
+    const pauseMs = pauseBeforeSubmitMs(tried, random);
+    if (retryAtMs === undefined) return Math.max(BLIND_WAIT_MS, pauseMs);
+    return tried > 0 ? pauseMs : Math.max(retryAtMs - clock.now(), pauseMs);
   }
 
   private async putBack(step: DurableStep, untilMs: number): Promise<JobOutcome> {
@@ -124,13 +145,17 @@ export class SubmitStep<Credential> {
   ): Promise<JobOutcome | undefined> {
     step.attempt = attempt;
     const verdict = verdictOf(error);
-    if (verdict === 'fail' || (verdict !== 'next-target' && isHopeless(error, attempt))) return this.fail(step, error);
+    // How often a conversation is tried is the operator's to say, and its run has looked at it.
+    const isChat = step.input.kind === 'chat';
+    const isTriedOut =
+      !isChat && verdict !== 'next-target' && isHopeless(error, attempt, this.deps.attempts?.().submissions);
+    if (verdict === 'fail' || isTriedOut) return this.fail(step, error);
     if (verdict === 'later') return this.pause(step, error.retryAfterMs ?? 0);
     if (verdict !== 'elsewhere') return undefined;
     excluded.push(credentialId);
     if (excluded.length < MOST_CREDENTIALS) return undefined;
     // How long each of them rests is the pool's to know.
-    return isPassing(error) ? this.pause(step, 0) : this.fail(step, error);
+    return isChat || isPassing(error) ? this.pause(step, 0) : this.fail(step, error);
   }
 
   private pause(step: DurableStep, leastMs: number): Promise<JobOutcome> {

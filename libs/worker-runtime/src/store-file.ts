@@ -7,8 +7,14 @@ import { fileExtension, SNIFF_BYTES, sniffMediaType } from '@sluice/platform-med
 import type { DurableJobKind } from './durable-job.js';
 
 /** What may be kept, by its first bytes. */
-const KINDS = { video: /^(video|image)\//, image: /^image\// } as const satisfies Record<DurableJobKind, RegExp>;
-const NAMES = { video: 'video', image: 'picture' } as const satisfies Record<DurableJobKind, string>;
+const KINDS = { video: /^(video|image)\//, image: /^image\//, character: /^image\// } as const satisfies Record<
+  DurableJobKind,
+  RegExp
+>;
+const NAMES = { video: 'video', image: 'picture', character: 'picture' } as const satisfies Record<
+  DurableJobKind,
+  string
+>;
 
 export interface KeepOptions {
   media: Pick<MediaStore, 'put'>;

@@ -197,7 +197,8 @@ export class Submission<Credential> {
         isFinal: isRowFault,
       });
     if (verdict === 'unknown') {
-      const lookAtMs = this.intendedAtMs + timing.lookUpAfterMs;
+      // Soon: what was taken on is still under way then, and is seen by any list. "Not found" counts only later.
+      const lookAtMs = clock.now() + timing.lookUpGapMs;
       await source.detach(lease, { type: 'failed', error });
       await save({ state: 'submit_unknown', error: unknownError(error), stepAtMs: lookAtMs });
       return { type: 'unknown', lookAtMs };

@@ -89,6 +89,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'upstream_unreachable',
   'challenge_required',
 ]);
+/** Where the operator says nothing. */
 const MOST_ATTEMPTS = 5;
 
 /** Whether it may be served later, as it is. */
@@ -97,8 +98,8 @@ export function isPassing({ code }: ErrorData): boolean {
 }
 
 /** Whether a refusal that has come so often shall be told rather than tried again. */
-export function isHopeless(error: ErrorData, attempt: number): boolean {
-  return attempt >= MOST_ATTEMPTS && !isPassing(error);
+export function isHopeless(error: ErrorData, attempt: number, mostAttempts = MOST_ATTEMPTS): boolean {
+  return attempt >= mostAttempts && !isPassing(error);
 }
 
 const FIRST_PAUSE_MS = 1_000;

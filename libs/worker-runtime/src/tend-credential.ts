@@ -7,11 +7,14 @@ import type { RefreshResult } from '@sluice/domain-credentials/session-refresher
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
 import type { AssetsCleared, CredentialHealth, Upstream } from '@sluice/upstream-kit/upstream';
 import { createAccountContext } from './account-context.js';
+import { isAboutCharacters, tendCharacter } from './tend-character.js';
 
 export interface CredentialTenderOptions<Credential> {
   upstream: Upstream<Credential>;
   /** The credential as it is, resting, full or switched off: an operator's look takes no slot. Undefined when it is gone. */
   open(credentialId: string): Promise<Lease | undefined>;
+  /** What the look told: who the account is, what it has left. */
+  keepLook(credentialId: string, health: CredentialHealth): Promise<void>;
   /** Forgets what is held against it: it has just proved itself. */
   forgive(credentialId: string): Promise<void>;
   /** One refresh at a time in the whole cluster; absent where the upstream has no sessions. */
@@ -45,18 +48,24 @@ export class CredentialTender<Credential> {
     return { type: 'done' };
   }
 
-  private async tend({ action, credentialId }: TendCredential, tellPart: Tell): Promise<Outcome> {
-    const { open, forgive } = this.options;
+  private async tend({ action, credentialId, character, work }: TendCredential, tellPart: Tell): Promise<Outcome> {
+    const { open, forgive, keepLook } = this.options;
     const lease = await open(credentialId);
     if (lease === undefined) throw new GatewayError('not_found', 'The credential is gone.');
     if (action === 'refresh') return this.refresh(credentialId);
+    if (isAboutCharacters(action))
+      return tendCharacter(this.options.upstream, { action, character }, this.contextOf(lease));
+    if (action === 'remove-work') return this.removeWork(lease, work);
     if (action !== 'test') return this.keep(lease, { action, tellPart });
-    const { isUsable, reason, plan, quotas } = await this.look(lease);
+    const health = await this.look(lease);
+    const { isUsable, reason, plan, account, quotas } = health;
+    await keepLook(credentialId, health);
     if (isUsable) await forgive(credentialId);
     return {
       isUsable,
       ...(reason !== undefined && { message: reason }),
       ...(plan !== undefined && { plan }),
+      ...(account && { account }),
       ...(quotas && { quotas }),
     };
   }
@@ -95,6 +104,15 @@ export class CredentialTender<Credential> {
       await tellPart({ isUsable: true, assets: { count, ...told } });
     }
     return { isUsable: true, assets: { count, ...told } };
+  }
+
+  private async removeWork(lease: Lease, work: TendCredential['work']): Promise<Outcome> {
+    const { upstream } = this.options;
+    const remove = work && upstream.jobs?.[work.kind]?.remove;
+    if (!remove)
+      throw new GatewayError('unsupported', `Upstream '${upstream.manifest.id}' keeps nothing that could be removed.`);
+    await remove(work.operation, this.contextOf(lease));
+    return { isUsable: true };
   }
 
   private async refresh(credentialId: string): Promise<Outcome> {

@@ -9,6 +9,8 @@ import { createWaysOut } from './ways-out.js';
 const seen: { headers: IncomingHttpHeaders; url: string }[] = [];
 const servers: Server[] = [];
 const agents = createHttpAgents({ connectTimeoutMs: 1_000 });
+const refused = new Set<string>();
+const watch = { isAvoided: (url: string) => refused.has(url), went: () => undefined };
 let vendor = '';
 let elsewhere = '';
 
@@ -17,8 +19,8 @@ async function serve(): Promise<string> {
     seen.push({ headers: request.headers, url: request.url ?? '' });
     response.end('ok');
   });
-  server.on('connect', ({ headers, url = '' }, socket) => {
-    seen.push({ headers, url });
+  server.on('connect', ({ headers, url = '', socket: { localPort } }, socket) => {
+    seen.push({ headers: { ...headers, 'x-seen-by': String(localPort) }, url });
     socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
   });
   servers.push(server);
@@ -51,7 +53,7 @@ async function call(
   { of = lease(), url = `${vendor}/v1beta/models` } = {},
 ) {
   const get = (name: SettingName) => SETTINGS[name].schema.parse(values[name] ?? SETTINGS[name].initial) as never;
-  const port = createWaysOut({ upstream: 'gemini', settings: { get }, agents, ownProxyUrl: undefined })(of);
+  const port = createWaysOut({ upstream: 'gemini', settings: { get }, agents, ownProxyUrl: undefined, watch })(of);
   const headers = { 'X-Own': 'adapter', accept: 'text/plain' };
   const response = await port.request({ method: 'GET', url, headers, signal: AbortSignal.timeout(5_000) });
   await response.text();
@@ -100,4 +102,21 @@ test("proxies: a credential's own, else one of the upstream's list", async () =>
 
 test("none of the list for the operator's own network", async () => {
   expect((await call({ PROXIES: { gemini: [elsewhere] } })).url).toBe('/v1beta/models');
+});
+
+test("calls that carry a file go out by the uploads' proxy, whatever else the account's way is", async () => {
+  const other = await serve();
+  const values: Partial<Record<SettingName, unknown>> = { UPLOAD_PROXIES: { gemini: [elsewhere] } };
+  const get = (name: SettingName) => SETTINGS[name].schema.parse(values[name] ?? SETTINGS[name].initial) as never;
+  const of = lease({ baseUrl: 'http://vendor.example', allowPrivateNetwork: false, proxyUrl: other });
+  const port = createWaysOut({ upstream: 'gemini', settings: { get }, agents, ownProxyUrl: undefined, watch })(of);
+  const tunnelTo = async (more: object) => {
+    seen.length = 0;
+    const signal = AbortSignal.timeout(5_000);
+    const wayOf = { method: 'POST', url: 'http://vendor.example/uploads', signal, ...more } as const;
+    await port.request(wayOf).catch(() => undefined);
+    return seen.map(({ headers }) => headers['x-seen-by']);
+  };
+  expect(await tunnelTo({})).toEqual([new URL(other).port]);
+  expect(await tunnelTo({ carriesFile: true })).toEqual([new URL(elsewhere).port]);
 });

@@ -4,7 +4,9 @@ import type { HttpPort, HttpRequest, SocketHandshake } from '@sluice/contracts/h
 import type { Settings } from '@sluice/domain-settings/settings';
 import { createHttpPort } from '@sluice/platform-http/create-http-port';
 import type { HttpAgents } from '@sluice/platform-http/http-agents';
-import { stickyProxy } from './sticky-proxy.js';
+import { withUploadWay } from './upload-way.js';
+import { chooseWay } from './way-choice.js';
+import type { WayWatch } from './way-watch.js';
 
 /** For all upstreams. */
 const ALL = '*';
@@ -15,15 +17,17 @@ export function createWaysOut(options: {
   settings: Pick<Settings, 'get'>;
   agents: HttpAgents;
   ownProxyUrl: string | undefined;
+  watch: Pick<WayWatch, 'isAvoided' | 'went'>;
 }): (lease: Lease) => HttpPort {
-  const { upstream, settings, agents, ownProxyUrl } = options;
+  const { upstream, settings, agents, ownProxyUrl, watch } = options;
+  const isAvoided = (url: string) => watch.isAvoided(url);
   return (lease) => {
     const { allowPrivateNetwork } = lease;
-    const all = settings.get('PROXIES');
-    // A server in the operator's own network is not looked for on the other side of a proxy of the Internet.
-    const listed = allowPrivateNetwork ? [] : (all[upstream] ?? all[ALL] ?? []);
-    const proxyUrl = lease.proxyUrl ?? stickyProxy(listed, lease.credentialId) ?? ownProxyUrl;
-    const port = createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
+    const way = chooseWay(lease, { upstream, proxies: settings.get('PROXIES'), ownProxyUrl, isAvoided });
+    watch.went(lease.credentialId, way);
+    const { proxyUrl } = way;
+    const usual = createHttpPort({ allowPrivateNetwork, agents, ...(proxyUrl !== undefined && { proxyUrl }) });
+    const port = withUploadWay(usual, { lease, upstream, proxies: settings.get('UPLOAD_PROXIES'), agents });
     const common = settings.get('UPSTREAM_HEADERS');
     return withHeaders(port, { headers: { ...common[ALL], ...common[upstream], ...lease.headers }, lease });
   };

@@ -18,7 +18,8 @@ export function successOf(
     progress: 100,
     files,
     facts: told,
-    expiresAtMs,
+    // A character lives until somebody deletes it, and so does its picture.
+    ...(input.kind !== 'character' && { expiresAtMs }),
     ...(typeof used === 'number' && used > 0 && { used }),
     parts,
   };

@@ -1,22 +1,25 @@
 import type { GenerationInput } from '@sluice/contracts/generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import type { NamedFile } from '@sluice/contracts/named-file';
+import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { AroundCall, CalledWith } from '../generations/around-call.js';
 import type { DecodedCall } from '../generations/dialect-endpoint.js';
 import { clientFileIn } from './google-name.js';
 import { fieldOf } from './field-of.js';
-import { type InlineFile, isPicture, namesIn, putFiles } from './named-files.js';
+import { MOST_INLINE_BYTES } from './file-targets.js';
+import { type FileInRequest, isPicture, namesIn, putFiles } from './named-files.js';
 import { putNativeFiles } from './native-files.js';
-import type { OpenFile, OwnedFiles } from './owned-files.js';
+import type { OwnedFiles } from './owned-files.js';
 
 type ChatInput = Extract<GenerationInput, { kind: 'chat' }>;
+type Found = readonly [name: string, media: StoredMedia];
 
-const MEBIBYTE = 1024 * 1024;
-/** All files of one request together: they go through its body. */
-const MOST_BYTES = 32 * MEBIBYTE;
-
-/** Puts the files that a conversation names into it, as the call is admitted: no upstream knows our names. */
+/**
+ * Puts the files that a conversation names into it, as the call is admitted: no upstream knows our names. What would make it
+ * too large is told of beside it, for those that can be given files.
+ */
 export class FileInputs {
-  constructor(private readonly files: Pick<OwnedFiles, 'isName' | 'open'>) {}
+  constructor(private readonly files: Pick<OwnedFiles, 'isName' | 'find' | 'read' | 'digest'>) {}
 
   /** The same call, at once, where it names none. */
   readonly around: AroundCall = (call, called) => {
@@ -30,41 +33,60 @@ export class FileInputs {
     call: DecodedCall,
     { input, names, called }: { input: ChatInput; names: ReadonlySet<string>; called: CalledWith },
   ): Promise<DecodedCall> {
-    const { files, bytes } = await this.read(names, called);
+    const { files, bytes, references } = await this.read(await this.find(names, called), called);
     checkPictures(input, files, called.body);
     // In place, since the dialect estimates tokens by the same request.
     input.request.messages = putFiles(input.request.messages, files);
     const native = input.native && putNativeFiles(input.native, files);
     return {
       ...call,
-      input: { ...input, ...(native && { native }) },
+      input: { ...input, ...(native && { native }), ...(references.length > 0 && { files: references }) },
       addedBytes: (call.addedBytes ?? 0) + bytes * (native ? 2 : 1),
     };
   }
 
-  private async read(names: ReadonlySet<string>, { context, body }: CalledWith) {
-    const files = new Map<string, InlineFile>();
-    let bytes = 0;
+  /** The smallest first: of these the most fit in. */
+  private async find(names: ReadonlySet<string>, { context, body }: CalledWith): Promise<Found[]> {
+    const found: Found[] = [];
     for (const name of names) {
-      const found = await this.files.open(name, context.keyId);
+      const media = await this.files.find(name, context.keyId);
       // A link that does not lead to us any more may lead to somebody else.
-      if (!found && name.includes('://') && clientFileIn(name) === undefined) continue;
-      if (!found) throw missing(name, body);
-      bytes += found.media.bytes;
-      if (bytes > MOST_BYTES) throw tooLarge(name, body);
-      files.set(name, await readInline(found));
+      if (!media && name.includes('://') && clientFileIn(name) === undefined) continue;
+      if (!media) throw missing(name, body);
+      found.push([name, media]);
     }
-    return { files, bytes: Math.ceil((bytes * 4) / 3) };
+    return found.sort(([, one], [, other]) => one.bytes - other.bytes);
+  }
+
+  private async read(found: readonly Found[], { body }: CalledWith) {
+    const files = new Map<string, FileInRequest>();
+    const references: NamedFile[] = [];
+    let bytes = 0;
+    for (const [name, media] of found) {
+      const { key: id, mediaType, filename } = media;
+      if (bytes + media.bytes <= MOST_INLINE_BYTES) {
+        const content = await this.files.read(media);
+        if (!content) throw missing(name, body);
+        bytes += media.bytes;
+        files.set(name, { mediaType, filename, base64: await readBase64(content) });
+        continue;
+      }
+      const sha256 = await this.files.digest(media);
+      if (sha256 === undefined) throw missing(name, body);
+      files.set(name, { mediaType, filename, id });
+      references.push({ id, media, sha256, ...place(name, body) });
+    }
+    return { files, references, bytes: Math.ceil((bytes * 4) / 3) };
   }
 }
 
-async function readInline({ media, body }: OpenFile): Promise<InlineFile> {
+async function readBase64(content: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return { mediaType: media.mediaType, filename: media.filename, base64: Buffer.concat(chunks).toString('base64') };
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('base64');
 }
 
-function checkPictures({ request }: ChatInput, files: ReadonlyMap<string, InlineFile>, body: unknown): void {
+function checkPictures({ request }: ChatInput, files: ReadonlyMap<string, FileInRequest>, body: unknown): void {
   for (const { content } of request.messages) {
     for (const part of content) {
       if (part.type !== 'image' || part.source.type === 'data') continue;
@@ -79,10 +101,6 @@ function checkPictures({ request }: ChatInput, files: ReadonlyMap<string, Inline
 
 function missing(name: string, body: unknown): GatewayError {
   return new GatewayError('not_found', `No file with the id '${name.slice(0, 64)}'.`, place(name, body));
-}
-
-function tooLarge(name: string, body: unknown): GatewayError {
-  return new GatewayError('too_large', `The files of one request may be ${MOST_BYTES} bytes.`, place(name, body));
 }
 
 /** What an earlier turn named stands nowhere in the body. */

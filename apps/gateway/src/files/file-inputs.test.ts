@@ -9,28 +9,30 @@ import { readMediaLink } from './read-media-link.js';
 
 const PDF = createClientFileId(1);
 const PICTURE = createClientFileId(2);
-const HUGE = createClientFileId(3);
+const FILM = createClientFileId(3);
 const LINK = 'https://sluice.example/base/media/files/a.png?expires=1&signature=abc';
 const STALE = LINK.replace('abc', 'old');
 
 const FILES = new Map([
   [PDF, { mediaType: 'application/pdf', text: 'pdf', filename: 'a.pdf' }],
   [PICTURE, { mediaType: 'image/png', text: 'png', filename: 'a.png' }],
-  [HUGE, { mediaType: 'image/png', text: 'png', filename: 'b.png', bytes: 33 * 1024 * 1024 }],
+  [FILM, { mediaType: 'video/mp4', text: 'film', filename: 'b.mp4', bytes: 32 * 1024 * 1024 }],
   [LINK, { mediaType: 'image/png', text: 'link', filename: 'c.png' }],
 ]);
 
 const inputs = new FileInputs({
   isName: (text) => text.startsWith('file-0') || readMediaLink(text) !== undefined,
-  open: async (name, ownerKeyId) => {
+  find: async (name, ownerKeyId) => {
     const file = ownerKeyId === 'owner' ? FILES.get(name) : undefined;
     if (!file) return undefined;
     const { mediaType, text, filename, bytes = text.length } = file;
-    const body = (async function* () {
-      yield Buffer.from(text);
-    })();
-    return { media: { key: 'files/a', mediaType, bytes, filename }, body };
+    return { key: `files/${text}`, mediaType, bytes, filename };
   },
+  read: async ({ key }) =>
+    (async function* () {
+      yield Buffer.from(key.replace('files/', ''));
+    })(),
+  digest: async ({ key }) => `digest of ${key}`,
 });
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -54,6 +56,7 @@ async function around(parts: Json[], keyId = 'owner') {
   return {
     isSame: done === call,
     addedBytes,
+    files: input.files,
     content: (input.request.messages[0]?.content ?? []) as UserContent[],
     native: JSON.parse(JSON.stringify(messages[0]?.content)) as Json[],
   };
@@ -99,6 +102,16 @@ describe('a conversation that names files', () => {
     expect(await around(parts)).toMatchObject({ isSame: true, native: parts });
   });
 
+  it('carries what fits, and is told of the rest by a name that its messages have', async () => {
+    const { content, files } = await around([file(FILM, 'mine.mp4'), file(PDF)]);
+    const media = { key: 'files/film', mediaType: 'video/mp4', bytes: 32 * 1024 * 1024, filename: 'b.mp4' };
+    const param = 'messages[0].content[0].file.file_id';
+    expect(files).toEqual([{ id: 'files/film', media, sha256: 'digest of files/film', param }]);
+    const source = { type: 'file', fileId: 'files/film', mediaType: 'video/mp4' };
+    expect(content).toMatchObject([{ type: 'file', source, filename: 'mine.mp4' }, { source: { type: 'data' } }]);
+    expect((await around([file(FILM)])).files).toBeUndefined();
+  });
+
   it('leaves a link that has expired to whoever fetches it', async () => {
     expect(await around([image(STALE)])).toMatchObject({ isSame: false, native: [image(STALE)] });
   });
@@ -112,7 +125,6 @@ describe('a conversation that names files', () => {
       'b',
     ],
     ['a file that is not there', [file(createClientFileId(9))], 'not_found', 'messages[0].content[0].file.file_id', ''],
-    ['too much', [file(HUGE)], 'too_large', 'messages[0].content[0].file.file_id', ''],
   ])('is refused %s by the name of its field', async (_name, parts, code, param, owner) => {
     await expect(around(parts, owner || undefined)).rejects.toMatchObject({ code, data: { param } });
   });

@@ -29,6 +29,15 @@ it('puts files in place of their names, in either spelling, and leaves all else 
   });
 });
 
+it('names what does not go along by our own id', () => {
+  const body = { contents: [{ parts: [{ fileData: { fileUri: URI }, videoMetadata: { fps: 1 } }] }] };
+  const film = { mediaType: 'video/mp4', id: 'files/film' };
+  const fileData = { mimeType: 'video/mp4', fileUri: 'files/film' };
+  expect(putGoogleFiles(body, new Map([[URI, film]]))).toEqual({
+    contents: [{ parts: [{ fileData, videoMetadata: { fps: 1 } }] }],
+  });
+});
+
 it('knows our names from Google’s own', () => {
   expect([URI, `files/${DIGITS}`, 'files/abc123def456', 'https://youtu.be/x'].map(clientFileIn)).toEqual([
     `file-${DIGITS}`,

@@ -11,6 +11,15 @@ export interface InlineFile {
   filename?: string | undefined;
 }
 
+/** A file as it is told of beside a request that it does not fit into. */
+export interface FileReference {
+  mediaType: string;
+  id: string;
+  filename?: string | undefined;
+}
+
+export type FileInRequest = InlineFile | FileReference;
+
 /** What the parts of a conversation name that `isName` knows, each once. */
 export function namesIn({ messages }: ChatRequest, isName: (text: string) => boolean): Set<string> {
   const names = new Set<string>();
@@ -24,14 +33,14 @@ export function namesIn({ messages }: ChatRequest, isName: (text: string) => boo
 }
 
 /** The same messages with the files in place of their names. */
-export function putFiles(messages: readonly Message[], files: ReadonlyMap<string, InlineFile>): Message[] {
+export function putFiles(messages: readonly Message[], files: ReadonlyMap<string, FileInRequest>): Message[] {
   // Each part becomes one that its role may have as well: a file or a picture.
   return messages.map(
     (message) => ({ ...message, content: message.content.map((part) => put(part, files)) }) as Message,
   );
 }
 
-export function isPicture({ mediaType }: Pick<InlineFile, 'mediaType'>): boolean {
+export function isPicture({ mediaType }: Pick<FileInRequest, 'mediaType'>): boolean {
   return mediaType.startsWith('image/');
 }
 
@@ -43,18 +52,25 @@ function nameOf(part: Content): string | undefined {
   return source.type === 'url' ? source.url : undefined;
 }
 
-function put(part: Content, files: ReadonlyMap<string, InlineFile>): Content {
+function put(part: Content, files: ReadonlyMap<string, FileInRequest>): Content {
   const name = nameOf(part);
   const file = name === undefined ? undefined : files.get(name);
   return file ? filled(part as Picturable, file) : part;
 }
 
 /** A picture is a picture, also where it was named as a file. */
-function filled(part: Picturable, { mediaType, base64, filename }: InlineFile): Picturable {
-  const source = { type: 'data', mediaType, base64 } as const;
+function filled(part: Picturable, file: FileInRequest): Picturable {
+  const { mediaType, filename } = file;
+  const source = sourceOf(file);
   if (part.type === 'image') return { ...part, source };
   const { cacheBreakpoint } = part;
   if (isPicture({ mediaType })) return { type: 'image', source, ...(cacheBreakpoint && { cacheBreakpoint }) };
   const name = part.filename ?? filename;
   return { ...part, source, ...(name !== undefined && { filename: name }) };
+}
+
+function sourceOf(file: FileInRequest): MediaSource {
+  const { mediaType } = file;
+  if ('id' in file) return { type: 'file', fileId: file.id, mediaType };
+  return { type: 'data', mediaType, base64: file.base64 };
 }

@@ -32,11 +32,22 @@ export class OwnedFiles {
   /** Undefined for another's file as for none, and for a link that is not valid. */
   async open(name: string, ownerKeyId: string): Promise<OpenFile | undefined> {
     const media = await this.find(name, ownerKeyId);
-    const found = media && (await this.options.store.get(media.key));
-    return media && found && { media, body: found.body };
+    const body = media && (await this.read(media));
+    return media && body && { media, body };
   }
 
-  private async find(name: string, ownerKeyId: string): Promise<StoredMedia | undefined> {
+  /** What it holds, once; undefined where that is not kept any more. */
+  async read({ key }: StoredMedia): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return (await this.options.store.get(key))?.body;
+  }
+
+  /** What tells its content from every other; undefined where that is not kept any more. */
+  async digest({ key }: StoredMedia): Promise<string | undefined> {
+    return (await this.options.store.head(key))?.sha256;
+  }
+
+  /** As `open`, of a file that need not be read. */
+  async find(name: string, ownerKeyId: string): Promise<StoredMedia | undefined> {
     const { files, links, store } = this.options;
     const signed = readMediaLink(name);
     if (!signed) return (await files.find(clientFileIn(name) ?? name, ownerKeyId))?.media;

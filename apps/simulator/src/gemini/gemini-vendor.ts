@@ -4,12 +4,14 @@ import type { Exchange } from '../http/exchange.js';
 import type { Handler, HandlerContext, Vendor } from '../vendor.js';
 import { countTokens } from './count-tokens.js';
 import { batchEmbedContents, embedContent } from './embed-content.js';
+import { handleDeleteFile, handleGetFile, handleListFiles } from './files.js';
 import { generateContent, streamGenerateContent } from './generate-content.js';
 import type { ModelCall } from './model-call.js';
 import { predict } from './predict.js';
 import { handleGetModel, handleListModels } from './models.js';
 import { headOfGeminiFailure, renderGeminiFailure } from './render-gemini-failure.js';
-import { handleDownload, handleStore } from './veo-download.js';
+import { handleUpload } from './upload-file.js';
+import { handleStore } from './veo-download.js';
 import { handleGetOperation } from './veo-operations.js';
 import { predictLongRunning } from './veo-predict.js';
 
@@ -31,7 +33,10 @@ export const geminiVendor: Vendor = {
     ...routesUnder('/gemini/v1beta'),
     ...routesUnder('/gemini/v1beta1/publishers/google'),
     { method: 'GET', path: '/gemini/v1beta/models/:model/operations/:operation', handle: handleGetOperation },
-    { method: 'GET', path: '/gemini/v1beta/files/:file', handle: handleDownload },
+    { method: 'POST', path: '/gemini/upload/v1beta/files', handle: handleUpload },
+    { method: 'GET', path: '/gemini/v1beta/files', handle: handleListFiles },
+    { method: 'GET', path: '/gemini/v1beta/files/:file', handle: handleGetFile },
+    { method: 'DELETE', path: '/gemini/v1beta/files/:file', handle: handleDeleteFile },
     { method: 'GET', path: '/gemini/download/v1beta/files/:file', handle: handleStore },
   ],
   keyOf: (headers) => {

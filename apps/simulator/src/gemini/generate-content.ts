@@ -10,6 +10,7 @@ import { checkMedia } from './check-media.js';
 import { checkSignatures } from './check-signatures.js';
 import { checkTools } from './check-tools.js';
 import { readConversation } from './conversation.js';
+import { checkFiles } from './files.js';
 import { generateRequestSchema } from './generate-request.js';
 import type { ModelCall } from './model-call.js';
 import { requireModel } from './model-family.js';
@@ -60,6 +61,7 @@ async function prepare(
   if (answered) return undefined;
   const family = requireModel(model, method);
   checkContents(request.contents);
+  checkFiles(request.contents, exchange, context.state);
   checkTools(request, family);
   checkMedia(request, family);
   checkConfig(request.generationConfig, family);

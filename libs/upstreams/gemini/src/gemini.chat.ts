@@ -15,6 +15,7 @@ import type { SseEvent } from '@sluice/wire-sse/sse-event';
 import type { GeminiCredential } from './gemini.credential.js';
 import { readToldFailure } from './gemini.error.js';
 import { post } from './gemini.request.js';
+import { nameFiles, nameNativeFiles } from './name-files.js';
 import { speakAs } from './speak-as.js';
 
 const SEED_LENGTH = 20;
@@ -26,12 +27,13 @@ const LESS_THAN = 0x3c;
 type Context = UpstreamContext<GeminiCredential>;
 
 export async function* chat(request: ChatRequest, context: Context): AsyncGenerator<ChatPart, void, undefined> {
-  const { model, native } = context;
+  const { model, native, fileUris } = context;
   if (native?.dialect === 'gemini-generate') {
-    yield* ask(encodeRequest(request, { model, native: native.body, reasoning: native.reasoning }), context);
+    const body = fileUris ? nameNativeFiles(native.body, fileUris) : native.body;
+    yield* ask(encodeRequest(request, { model, native: body, reasoning: native.reasoning }), context);
     return;
   }
-  const { request: aliased, restore } = aliasTools(request);
+  const { request: aliased, restore } = aliasTools(fileUris ? nameFiles(request, fileUris) : request);
   const said = ask(encodeRequest(aliased, { model }), context);
   const parts = request.audioOutput ? speakAs(request.audioOutput, { parts: said, context }) : said;
   for await (const part of parts) yield restore(part);

@@ -12,11 +12,21 @@ const MINUTE_MS = 60_000;
 export async function toGeminiFailure(response: HttpResponse, nowMs: number): Promise<GatewayError> {
   const { status } = response;
   const { text, json } = await readFailureBody(response);
-  const body = json ?? describeFailure({ status, text });
+  const body = json ?? readFrames(text) ?? describeFailure({ status, text });
   if (typeof body === 'string' && (status === 404 || status < 400)) return wrongAddress(status);
   const told = decodeError({ status, body });
   if (told === undefined) return wrongAddress(status);
   return judge(told, { nowMs, waitMs: retryAfterMs(response.headers, nowMs) });
+}
+
+/** A refused stream's error, where it comes framed as the events that there are none of. */
+function readFrames(text: string): unknown {
+  const lines = [...text.matchAll(/^data:(.*)$/gm)].map(([, line = '']) => line);
+  try {
+    return lines.length === 0 ? undefined : JSON.parse(lines.join('\n'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** An error in place of an answer, whatever its status was; undefined for what is none. */

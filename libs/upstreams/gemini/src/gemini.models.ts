@@ -4,6 +4,7 @@ import type { ModelInfo } from '@sluice/upstream-kit/upstream';
 import type { AccountContext } from '@sluice/upstream-kit/upstream-context';
 import { z } from 'zod';
 import type { GeminiCredential } from './gemini.credential.js';
+import { readToldFailure } from './gemini.error.js';
 import { get } from './gemini.request.js';
 
 const PAGE_SIZE = 1_000;
@@ -29,7 +30,10 @@ export async function models(context: AccountContext<GeminiCredential>): Promise
   let token = '';
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`;
-    const parsed = pageSchema.safeParse(await readJson(await get(`/models?pageSize=${PAGE_SIZE}${query}`, context)));
+    const json = await readJson(await get(`/models?pageSize=${PAGE_SIZE}${query}`, context));
+    const failure = readToldFailure(json, context.clock.now());
+    if (failure !== undefined) throw failure;
+    const parsed = pageSchema.safeParse(json);
     if (!parsed.success) throw badAnswer();
     const { models: own, publisherModels } = parsed.data;
     for (const { name, supportedGenerationMethods: methods } of [...own, ...publisherModels])

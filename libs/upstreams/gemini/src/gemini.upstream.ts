@@ -3,6 +3,7 @@ import type { Upstream } from '@sluice/upstream-kit/upstream';
 import { chat } from './gemini.chat.js';
 import { geminiCredentialSchema, type GeminiCredential } from './gemini.credential.js';
 import { embed } from './gemini.embed.js';
+import { files } from './gemini.files.js';
 import { image } from './gemini.image.js';
 import { models } from './gemini.models.js';
 import { speak } from './gemini.speech.js';
@@ -19,4 +20,5 @@ export const gemini: Upstream<GeminiCredential> = {
   transcribe,
   jobs: { image, video },
   models,
+  files,
 };

@@ -13,8 +13,8 @@ const LONGEST_MESSAGE = 2_000;
 
 /** What a look at an operation says. */
 export function toStep(answer: VeoAnswer, before: VeoOperation, at: { root: string; nowMs: number }): OperationStep {
-  const { id, file: known } = before;
-  const operation = toOperation({ id });
+  const { id, file: known, made } = before;
+  const operation = toOperation({ id, ...(made && { made }) });
   const { error, done, metadata } = answer;
   if (error) return { type: 'failed', operation, error: toVeoError(error) };
   const [uri] = urisIn(answer);
@@ -24,9 +24,13 @@ export function toStep(answer: VeoAnswer, before: VeoOperation, at: { root: stri
     const { expiresAtMs } = file;
     return {
       type: 'done',
-      operation: toOperation({ id, file }),
+      operation: toOperation({ id, file, ...(made && { made }) }),
       files: [{ url, role: 'result', needsCredential: isHome, expiresAtMs }],
-      facts: present({ filtered: filteredCount(answer) || undefined }),
+      facts: present({
+        filtered: filteredCount(answer) || undefined,
+        durationSeconds: made?.seconds,
+        size: made?.size,
+      }),
     };
   }
   if (done === true) return { type: 'failed', operation, error: toEmptyError(answer) };

@@ -63,7 +63,8 @@ async function refused(asked: Asked): Promise<GatewayError> {
 describe('a submission', () => {
   it('says what was asked and no more', async () => {
     const http = createFakeHttp({ pieces: [accepted] });
-    expect(await start({}, http)).toEqual([{ type: 'accepted', operation: { id: NAME } }]);
+    const made = { seconds: 8, size: '1280x720' };
+    expect(await start({}, http)).toEqual([{ type: 'accepted', operation: { id: NAME, made } }]);
     expect(http.requests[0]).toMatchObject({
       url: `http://upstream.test/v1beta/models/${MODEL}:predictLongRunning`,
       headers: { 'x-goog-api-key': 'key-sealed' },
@@ -95,6 +96,21 @@ describe('a submission', () => {
     expect(await sent({ references })).toMatchObject({
       instances: [{ image, lastFrame: image, referenceImages: [{ image, referenceType: 'asset' }] }],
     });
+  });
+
+  it('notes how long and large the film becomes, which Google never tells', async () => {
+    const noted = async (asked: Asked) => {
+      const [step] = await start(asked, createFakeHttp({ pieces: [accepted] }));
+      return step?.type === 'accepted' ? step.operation['made'] : undefined;
+    };
+    expect(await noted({ durationSeconds: 6, aspectRatio: '9:16' })).toEqual({ seconds: 6, size: '720x1280' });
+    expect(await noted({ resolution: '1080p' })).toEqual({ seconds: 8, size: '1920x1080' });
+    const file = { uri: URI, expiresAtMs: NOW_MS + 1 };
+    const operation = { id: NAME, file, made: { seconds: 8, size: '720x1280' } };
+    const source = { relation: 'extension' as const, generationId: 'gen_1', operation };
+    expect(await noted({ source })).toEqual({ seconds: 15, size: '720x1280' });
+    // Of before this was noted.
+    expect(await noted({ source: { ...source, operation: { id: NAME, file } } })).toEqual({});
   });
 
   it('goes on from a video that Veo made', async () => {
@@ -163,6 +179,12 @@ describe('a look', () => {
       ],
       facts: {},
     });
+  });
+
+  it('tells of a finished one what was noted of it, and keeps it for whoever goes on', async () => {
+    const made = { seconds: 6, size: '720x1280' };
+    const step = await poll([done({ generatedSamples: [{ video: { uri: URI } }] })], { id: NAME, made });
+    expect(step).toMatchObject({ facts: { durationSeconds: 6, size: '720x1280' }, operation: { made } });
   });
 
   it('tells a filtered video as a refused content, in Google’s words', async () => {

@@ -9,7 +9,8 @@ import type { GeminiCredential } from './gemini.credential.js';
 import { readToldFailure } from './gemini.error.js';
 import { post } from './gemini.request.js';
 import { open } from './veo-open.js';
-import { toOperation } from './veo-operation.js';
+import { madeOf } from './veo-made.js';
+import { readOperation, toOperation } from './veo-operation.js';
 import { poll } from './veo-poll.js';
 import { toSubmission } from './veo-submission.js';
 
@@ -38,7 +39,9 @@ async function* start(request: VideoRequest, context: Context): AsyncGenerator<J
   const accepted = acceptedSchema.safeParse(json);
   if (!accepted.success)
     throw new GatewayError('upstream_bad_answer', 'The upstream told no operation.', { saw: 'unknown' });
-  yield { type: 'accepted', operation: toOperation({ id: accepted.data.name }) };
+  const source = request.source?.operation;
+  const made = madeOf(body, source && (readOperation(source).made ?? {}));
+  yield { type: 'accepted', operation: toOperation({ id: accepted.data.name, made }) };
 }
 
 /** It has other models, and other accounts have this one. */

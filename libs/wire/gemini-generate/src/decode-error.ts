@@ -2,6 +2,7 @@ import { isJsonObject } from '@sluice/contracts/json-object';
 import type { Json, JsonObject } from '@sluice/contracts/json';
 import { present } from '@sluice/contracts/present';
 import { failureKind, type FailureKind } from './failure-kind.js';
+import { readWait } from './read-wait.js';
 
 /** One limit that was met, as `QuotaFailure` names it. */
 export interface QuotaViolation {
@@ -35,7 +36,7 @@ export interface GeminiFailure {
 export function decodeError({ status, body }: { status: number; body: unknown }): GeminiFailure | undefined {
   const told = errorOf(body);
   if (told === undefined) return status < 400 ? undefined : untold(status, body);
-  const details = Array.isArray(told['details']) ? told['details'].filter(isJsonObject) : [];
+  const details = listOf(told['details']);
   const message = text(told['message']) ?? 'The upstream reported an error without a message.';
   const effective = status >= 400 ? status : (httpStatus(told['code']) ?? statusOfRpc(told['status']) ?? 500);
   const rpcStatus = text(told['status']);
@@ -47,7 +48,12 @@ export function decodeError({ status, body }: { status: number; body: unknown })
     message,
     status: effective,
     violations,
-    ...present({ rpcStatus, reason, field: readField(details), retryAfterMs: readRetry(details, message) }),
+    ...present({
+      rpcStatus,
+      reason,
+      field: readField(details),
+      retryAfterMs: readWait(message, detail(details, 'RetryInfo')?.['retryDelay']),
+    }),
   };
 }
 
@@ -67,18 +73,25 @@ function untold(status: number, body: unknown): GeminiFailure {
 }
 
 function detail(details: readonly JsonObject[], type: string): JsonObject | undefined {
-  return details.find((each) => text(each['@type'])?.endsWith(`.${type}`));
+  return details.find((each) => isOfType(each, type));
+}
+
+function isOfType(each: JsonObject, type: string): boolean {
+  return text(each['@type'])?.endsWith(`.${type}`) ?? false;
+}
+
+/** Relays write one of something without its list. */
+function listOf(value: Json | undefined): JsonObject[] {
+  return (Array.isArray(value) ? value : [value]).filter(isJsonObject);
 }
 
 function readField(details: readonly JsonObject[]): string | undefined {
-  const violations = detail(details, 'BadRequest')?.['fieldViolations'];
-  const first = Array.isArray(violations) ? violations[0] : undefined;
-  return isJsonObject(first) ? text(first['field']) : undefined;
+  return text(listOf(detail(details, 'BadRequest')?.['fieldViolations'])[0]?.['field']);
 }
 
 function readViolations(details: readonly JsonObject[], message: string): QuotaViolation[] {
-  const listed = detail(details, 'QuotaFailure')?.['violations'];
-  const violations = Array.isArray(listed) ? listed.filter(isJsonObject).map(readViolation) : [];
+  const listed = details.filter((each) => isOfType(each, 'QuotaFailure')).flatMap((each) => listOf(each['violations']));
+  const violations = listed.length > 0 ? listed.map(readViolation) : readLimit(details, message);
   const told = /quota exceeded for metric: (\S+?), limit: (\d+)(?:, model: (\S+))?/gi;
   for (const [, metric, limit, model] of message.matchAll(told)) {
     const known = violations.find((each) => each.metric === metric && each.limit === undefined);
@@ -92,7 +105,7 @@ function readViolations(details: readonly JsonObject[], message: string): QuotaV
 function readViolation(violation: JsonObject): QuotaViolation {
   const { quotaId, quotaMetric, quotaDimensions: dimensions, quotaValue } = violation;
   const id = text(quotaId);
-  const value = Number(quotaValue ?? Number.NaN);
+  const value = text(quotaValue) === undefined && typeof quotaValue !== 'number' ? Number.NaN : Number(quotaValue);
   return {
     window: windowOf(id ?? ''),
     ...present({
@@ -104,17 +117,19 @@ function readViolation(violation: JsonObject): QuotaViolation {
   };
 }
 
+/** How it was told before there were violations: in the reason's own words, or in the message alone. */
+function readLimit(details: readonly JsonObject[], message: string): QuotaViolation[] {
+  const told = detail(details, 'ErrorInfo')?.['metadata'];
+  const { quota_limit: id, quota_metric: metric, quota_limit_value: quotaValue } = isJsonObject(told) ? told : {};
+  if (text(id) !== undefined)
+    return [readViolation({ quotaId: id ?? null, quotaMetric: metric ?? null, quotaValue: quotaValue ?? null })];
+  const [, unit] = /quota exceeded for .*\bper (day|minute)\b/i.exec(message) ?? [];
+  return unit === undefined ? [] : [{ window: unit.toLowerCase() === 'day' ? 'day' : 'minute' }];
+}
+
 function windowOf(id: string): QuotaViolation['window'] {
   if (/PerDay|Daily/i.test(id)) return 'day';
   return /PerMinute/i.test(id) ? 'minute' : 'unknown';
-}
-
-/** The message has the exact wait, the detail a rounded one. */
-function readRetry(details: readonly JsonObject[], message: string): number | undefined {
-  const told = /please retry in ([\d.]+)(ms|s)\b/i.exec(message);
-  if (told) return Math.ceil(Number(told[1]) * (told[2]?.toLowerCase() === 'ms' ? 1 : 1000));
-  const delay = /^([\d.]+)s$/.exec(text(detail(details, 'RetryInfo')?.['retryDelay']) ?? '')?.[1];
-  return delay === undefined ? undefined : Math.ceil(Number(delay) * 1000);
 }
 
 function text(value: Json | undefined): string | undefined {
@@ -122,7 +137,8 @@ function text(value: Json | undefined): string | undefined {
 }
 
 function httpStatus(value: Json | undefined): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value < 600 ? value : undefined;
+  const status = typeof value === 'string' ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 
 const STATUS_OF_RPC = new Map(

@@ -12,6 +12,8 @@ export type FailureKind =
   | 'key-leaked'
   | 'service-disabled'
   | 'permission-denied'
+  /** A file that the request names is not there, or is another project's. */
+  | 'file-missing'
   | 'region'
   | 'model-missing'
   | 'model-retired'
@@ -44,7 +46,8 @@ export function failureKind(told: ToldFailure): FailureKind {
   const { status, reason = '', message } = told;
   if (status === 429) return quotaKind(told);
   if (/API key expired/i.test(message)) return 'key-expired';
-  if (reason === 'API_KEY_INVALID' || /API key not valid|API_KEY_INVALID/i.test(message)) return 'key-invalid';
+  if (reason === 'API_KEY_INVALID' || /API key not (?:valid|found)|pass a valid API key|API_KEY_INVALID/i.test(message))
+    return 'key-invalid';
   if (status === 400) return requestKind(told);
   if (status === 401 || status === 403) return accessKind({ status, reason, message });
   if (status === 404) return missingKind(message);
@@ -64,7 +67,9 @@ function quotaKind({ reason, message, violations }: ToldFailure): FailureKind {
   if (reason === 'MODEL_CAPACITY_EXHAUSTED') return 'capacity';
   if (violations.some(({ limit }) => limit === 0)) return 'not-in-tier';
   if (violations.some(({ window }) => window === 'day')) return 'daily-quota';
-  return /prepa(?:id|yment)|credits? (?:are|is|balance)|out of credit|depleted/i.test(message)
+  return /prepa(?:id|yment)|credits? (?:are|is|balance)|out of credit|depleted|spend(?:ing)? (?:cap|limit)/i.test(
+    message,
+  )
     ? 'billing'
     : 'rate-limit';
 }
@@ -83,6 +88,7 @@ function accessKind({ status, reason, message }: { status: number; reason: strin
   if (/unregistered callers|missing a valid api key/i.test(message)) return 'key-missing';
   if (SERVICE_REASONS.has(reason) || /has not been used in project|is disabled/i.test(message))
     return 'service-disabled';
+  if (/\bfile\b.*may not exist/i.test(message)) return 'file-missing';
   return status === 401 ? 'key-invalid' : 'permission-denied';
 }
 

@@ -11,6 +11,7 @@ export function toFailure(failure: GeminiFailure): GatewayError {
   return new GatewayError(code, OWN_MESSAGES[failure.kind] ?? failure.message.slice(0, MAXIMUM_MESSAGE_LENGTH), {
     saw: sawOf(failure.kind),
     upstreamStatus: failure.status,
+    ...(failure.kind === 'file-missing' && { reason: 'file_missing' }),
     ...present({
       param: isRequestFault ? failure.field : undefined,
       upstreamCode: failure.reason ?? failure.rpcStatus,
@@ -33,6 +34,7 @@ const CODES: Record<FailureKind, ErrorCode> = {
   'key-leaked': 'upstream_auth',
   'service-disabled': 'upstream_forbidden',
   'permission-denied': 'upstream_forbidden',
+  'file-missing': 'upstream_forbidden',
   region: 'upstream_forbidden',
   'model-missing': 'upstream_model_missing',
   'model-retired': 'upstream_model_missing',
@@ -59,6 +61,7 @@ const OWN_MESSAGES: Partial<Record<FailureKind, string>> = {
   'key-suspended': "The upstream has suspended its credential's project.",
   'key-leaked': 'The upstream has blocked its credential as leaked.',
   'service-disabled': "The upstream's API is not enabled for its credential.",
+  'file-missing': 'A file that the request names is not there for the credential that serves it.',
   'permission-denied': 'The upstream does not allow its credential to do this.',
   region: 'The upstream does not serve the region that this gateway calls from.',
   'daily-quota': "The upstream account's daily quota is used up.",

@@ -61,7 +61,7 @@ export class FakeVendor {
   };
 
   /** The adapter that speaks to it. */
-  readonly job: Required<Omit<Job<'video', unknown>, 'isAttended'>> = {
+  readonly job: Required<Omit<Job<'video', unknown>, 'isAttended' | 'remove'>> = {
     start: (request, context) => this.start(request, context),
     poll: async (operations) => {
       this.polls += 1;
