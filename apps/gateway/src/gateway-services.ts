@@ -8,12 +8,16 @@ import { AuditLog } from '@sluice/domain-accounts/audit-log';
 import { CredentialEvents } from '@sluice/domain-credentials/credential-events';
 import type { TakeRest } from '@sluice/domain-credentials/credential-import';
 import { createCredentialAdmin } from '@sluice/domain-credentials/create-credential-admin';
+import { Eligibility } from '@sluice/domain-credentials/eligibility';
 import { LeaseStore } from '@sluice/domain-credentials/lease-store';
 import { countLeases } from '@sluice/domain-credentials/count-leases';
+import type { PoolSettingsAdmin } from '@sluice/domain-credentials/pool-settings-admin';
 import { openVault } from '@sluice/domain-credentials/open-vault';
 import type { Vault } from '@sluice/domain-credentials/vault';
+import { WayHealth } from '@sluice/domain-credentials/way-health';
 import { createGenerationReader } from '@sluice/domain-generations/create-generation-reader';
 import { createGenerationWriter } from '@sluice/domain-generations/create-generation-writer';
+import { FailureLog } from '@sluice/domain-generations/failure-log';
 import type { GenerationReader } from '@sluice/domain-generations/generation-reader';
 import { InputStore } from '@sluice/domain-generations/input-store';
 import { liveNames } from '@sluice/domain-generations/live-channel';
@@ -31,6 +35,9 @@ import { CredentialCalls } from './admin/credential-calls.js';
 import { CredentialsService } from './admin/credentials.service.js';
 import { OperationsService } from './admin/operations.service.js';
 import type { ImportOptions } from './admin/register-import.js';
+import { createGenerationLog } from './admin/create-generation-log.js';
+import type { GenerationLogService } from './admin/generation-log.service.js';
+import { WaitingGenerations } from './admin/waiting-generation.service.js';
 import { createTakeRest } from './admin/take-import-rest.js';
 import type { GatewayConfig } from './gateway-environment.js';
 import type { GatewayStores } from './gateway-stores.js';
@@ -41,6 +48,7 @@ import { GenerationViews } from './generations/generation-views.js';
 import type { IdempotencyOptions } from './idempotency/register-idempotency.js';
 import { GenerationPipeline } from './generations/generation-pipeline.service.js';
 import { Readiness } from './health/readiness.js';
+import { createCharacters, type Characters } from './characters/create-characters.js';
 import { createConversations, type Conversations } from './conversations/create-conversations.js';
 import { PathRewriter } from './extra-routes/path-rewriter.js';
 import { createChatOptions } from './settings/chat-options.js';
@@ -60,6 +68,7 @@ import { enhancePrompts } from './sora-clients/enhance-prompts.js';
 import { startUpkeep } from './start-upkeep.js';
 import { createStudio, type Studio } from './studio/create-studio.js';
 import { createVideos, type Videos } from './videos/create-videos.js';
+import { UpstreamRemoval, type UpstreamRemovalOptions } from './videos/upstream-removal.js';
 import { createWebhooks, type Webhooks } from './webhooks/create-webhooks.js';
 import type { AuthenticationOptions } from './http/register-authentication.js';
 
@@ -79,9 +88,11 @@ export interface GatewayServices {
   gemini: Gemini;
   images: Images;
   videos: Videos;
+  characters: Characters;
   webhooks: Webhooks;
   studio: Studio;
   generations: GenerationReader;
+  failures: FailureLog;
   responses: ResponsesService;
   settings: Settings;
   conversations: Conversations;
@@ -91,6 +102,9 @@ export interface GatewayServices {
   routes: RouteRepository;
   credentials: CredentialsService;
   operations: OperationsService;
+  waiting: WaitingGenerations;
+  log: GenerationLogService;
+  poolSettings: PoolSettingsAdmin;
   imports: ImportOptions;
   audit: AuditLog;
   keys: ApiKeyAdmin;
@@ -136,15 +150,16 @@ export async function createGatewayServices(options: {
   await Promise.all([resolver.start(), reader.start()]);
   const events = new CredentialEvents(postgres, clock);
   const retentionDays = config.SLUICE_RESPONSES_RETENTION_DAYS;
-  const media = createMedia({ config, stores, vault, clock, onError });
+  const media = createMedia({ config, stores, vault, settings, clock, onError });
   const files = createFiles({ config, postgres, media, clock, onError });
+  const chatOptions = createChatOptions({ offer, resolver });
   const conversations = createConversations({
     postgres,
     redis,
     prefix: PREFIX,
     settings,
     resolver,
-    beforehand: inTurn(inTurn(createChatOptions({ offer, resolver }), readThinking), enhancePrompts),
+    beforehand: inTurn(inTurn(chatOptions, readThinking), enhancePrompts),
     afterwards: inTurn(files.around, new PictureLinks({ ...media, resolver }).around),
     clock,
     onError,
@@ -152,7 +167,17 @@ export async function createGatewayServices(options: {
   const claimRules = () => ({ allRetries: config.SLUICE_DEDUPE_SDK_RETRIES });
   const webhooks = createWebhooks({ stores, vault, settings, clock, onError });
   const { admit: admitWebhook } = webhooks;
-  const durable = createDurable({ stores, producer, resolver, names: NAMES, admitWebhook, clock, onError });
+  const durable = createDurable({
+    stores,
+    producer,
+    resolver,
+    names: NAMES,
+    admitWebhook,
+    soraNamesBind: () => settings.get('SORA_NAMES_BIND'),
+    settings,
+    clock,
+    onError,
+  });
   const responses = createResponses({
     postgres,
     generations,
@@ -176,8 +201,7 @@ export async function createGatewayServices(options: {
   const studio = createStudio({ config, postgres, vault, settings, durable, media, claimRules, clock, onError });
   const making = { durable, media, files: files.owned, resolver, claimRules };
   const gemini = createGemini({ durable, media, files, vault, clock, claimRules });
-  const videos = createVideos(making);
-  const mediaChat = createMediaChat({ ...making, config, settings, clock });
+  const mediaChat = createMediaChat({ ...making, config, settings, beforehand: chatOptions, clock });
   const timing = createTiming({ config, settings, clock });
   const images = createImages({ ...making, config, settings, timing });
   const batches = createBatches({ config, stores, prefix: PREFIX, durable, admitWebhook, clock, onError });
@@ -199,6 +223,8 @@ export async function createGatewayServices(options: {
     stores,
     vault,
     producer,
+    durable,
+    settings,
     replicaId,
     resolver,
     takeRest: createTakeRest({ keys: accounts.keys, settings }),
@@ -206,6 +232,14 @@ export async function createGatewayServices(options: {
     logger,
     onError,
   });
+  const { calls } = administration;
+  const onLeft: UpstreamRemovalOptions['onLeft'] = (videoId, { credentialId, code, message }) =>
+    logger.warn({ videoId, credentialId, code, reason: message }, 'a deleted video stays at its upstream');
+  const isNeeded: UpstreamRemovalOptions['isNeeded'] = (video) => durable.generations.isNeeded(video);
+  const removal = new UpstreamRemoval({ calls, clock, onLeft, isNeeded });
+  const videos = createVideos({ ...making, removal });
+  const { bulk } = administration;
+  const characters = createCharacters({ ...making, config, calls, bulk, clock });
   return {
     logger,
     metrics,
@@ -238,8 +272,10 @@ export async function createGatewayServices(options: {
     webhooks,
     images,
     videos,
+    characters,
     studio,
     generations,
+    failures: new FailureLog({ postgres, clock }),
     responses: responses.service,
     settings,
     conversations,
@@ -280,6 +316,8 @@ async function openAdministration(options: {
   stores: GatewayStores;
   vault: Vault;
   producer: Producer;
+  durable: Durable;
+  settings: Settings;
   replicaId: string;
   resolver: RouteResolver;
   takeRest: TakeRest;
@@ -287,7 +325,8 @@ async function openAdministration(options: {
   logger: Logger;
   onError(error: unknown): void;
 }) {
-  const { config, stores, vault, producer, replicaId, resolver, takeRest, clock, logger, onError } = options;
+  const { config, stores, vault, producer, durable, settings, replicaId, resolver, takeRest } = options;
+  const { clock, logger, onError } = options;
   const { postgres, redis, subscriber } = stores;
   const leases = new LeaseStore({ redis, prefix: PREFIX, leaseMs: config.CREDENTIAL_LEASE_MS });
   const domain = createCredentialAdmin({
@@ -304,8 +343,22 @@ async function openAdministration(options: {
   const onModelsChanged = () => resolver.refresh();
   return {
     audit,
+    calls,
     credentials: new CredentialsService({ domain, calls, audit, onModelsChanged }),
-    operations: new OperationsService({ statistics: domain.statistics, auditLog: audit, vault, clock }),
+    operations: new OperationsService({
+      statistics: domain.statistics,
+      auditLog: audit,
+      vault,
+      ways: new WayHealth({ redis, prefix: PREFIX }),
+      clock,
+    }),
+    poolSettings: domain.poolSettings,
+    log: createGenerationLog({ stores, settings, durable }),
+    waiting: new WaitingGenerations({
+      ...durable,
+      eligibility: new Eligibility({ search: domain.search, redis, prefix: PREFIX, clock }),
+    }),
+    bulk: domain.bulk,
     imports: { imports: domain.imports, audit, takeRest, onImported: onModelsChanged },
   };
 }

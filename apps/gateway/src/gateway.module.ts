@@ -3,7 +3,9 @@ import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { ApiKeyAdmin } from '@sluice/domain-accounts/api-key-admin';
 import { MediaIntake } from '@sluice/domain-assets/media-intake';
+import { PoolSettingsAdmin } from '@sluice/domain-credentials/pool-settings-admin';
 import { DurableGenerations } from '@sluice/domain-generations/durable-generations';
+import { FailureLog } from '@sluice/domain-generations/failure-log';
 import { GenerationReader } from '@sluice/domain-generations/generation-reader';
 import { LiveReader } from '@sluice/domain-generations/live-reader';
 import { RouteRepository } from '@sluice/domain-routing/route-repository';
@@ -12,12 +14,18 @@ import { auditAdminApi } from './admin/audit-admin-api.js';
 import { AuditInterceptor } from './admin/audit.interceptor.js';
 import { CredentialsController } from './admin/credentials.controller.js';
 import { CredentialsService } from './admin/credentials.service.js';
+import { GenerationLogController } from './admin/generation-log.controller.js';
+import { GenerationLogService } from './admin/generation-log.service.js';
 import { KeysController } from './admin/keys.controller.js';
 import { OperationsController } from './admin/operations.controller.js';
 import { OperationsService } from './admin/operations.service.js';
+import { PoolSettingsController } from './admin/pool-settings.controller.js';
 import { StudioUsersController } from './admin/studio-users.controller.js';
+import { FailuresController } from './admin/failures.controller.js';
 import { StuckGenerationsController } from './admin/stuck-generations.controller.js';
 import { StuckGenerations } from './admin/stuck-generations.service.js';
+import { WaitingGenerationController } from './admin/waiting-generation.controller.js';
+import { WaitingGenerations } from './admin/waiting-generation.service.js';
 import { RoutesController } from './admin/routes.controller.js';
 import { AnthropicController } from './anthropic/anthropic.controller.js';
 import { GeminiFilesController } from './gemini/gemini-files.controller.js';
@@ -35,6 +43,10 @@ import { GenerationsController } from './generations/generations.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { Readiness } from './health/readiness.js';
+import { CharacterReplies } from './characters/character-replies.service.js';
+import { CharactersController } from './characters/characters.controller.js';
+import { CharactersService } from './characters/characters.service.js';
+import { OfficialCharactersController } from './characters/official-characters.controller.js';
 import { ConversationsService } from './conversations/conversations.service.js';
 import { SessionsController } from './conversations/sessions.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -87,6 +99,8 @@ export class GatewayModule {
       GeminiOperationsController,
       GeminiFilesController,
       ImagesController,
+      CharactersController,
+      OfficialCharactersController,
       VideosController,
       WebhooksController,
       WebhookAdminController,
@@ -101,7 +115,11 @@ export class GatewayModule {
       CredentialsController,
       KeysController,
       OperationsController,
+      PoolSettingsController,
+      GenerationLogController,
+      FailuresController,
       StuckGenerationsController,
+      WaitingGenerationController,
       StudioUsersController,
       RoutesController,
       SettingsController,
@@ -120,6 +138,9 @@ export class GatewayModule {
         { provide: AnswerService, useValue: services.answers },
         { provide: GenerationPipeline, useValue: services.pipeline },
         { provide: GenerationViews, useValue: services.views },
+        { provide: GenerationLogService, useValue: services.log },
+        { provide: PoolSettingsAdmin, useValue: services.poolSettings },
+        { provide: WaitingGenerations, useValue: services.waiting },
         { provide: StuckGenerations, useValue: new StuckGenerations(services.durable.operators) },
         { provide: DurablePipeline, useValue: services.durable.pipeline },
         { provide: DurableGenerations, useValue: services.durable.generations },
@@ -137,6 +158,8 @@ export class GatewayModule {
         { provide: VideoOperations, useValue: services.gemini.operations },
         { provide: GoogleFiles, useValue: services.gemini.files },
         { provide: GeneratedFiles, useValue: services.gemini.generated },
+        { provide: CharactersService, useValue: services.characters.service },
+        { provide: CharacterReplies, useValue: services.characters.replies },
         { provide: VideosService, useValue: services.videos.service },
         { provide: StudioAccounts, useValue: services.studio.accounts },
         { provide: StudioUserAdmin, useValue: services.studio.administration },
@@ -147,6 +170,7 @@ export class GatewayModule {
         { provide: WebhookEndpoints, useValue: services.webhooks.endpoints },
         { provide: WebhookHistory, useValue: services.webhooks.history },
         { provide: GenerationReader, useValue: services.generations },
+        { provide: FailureLog, useValue: services.failures },
         { provide: LiveReader, useValue: services.reader },
         { provide: RouteResolver, useValue: services.resolver },
         { provide: RouteRepository, useValue: services.routes },

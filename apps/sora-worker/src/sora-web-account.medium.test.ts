@@ -35,13 +35,26 @@ describe('an account', () => {
     });
   });
 
+  it.each([
+    ['/m/bootstrap', { hasSora2: false, joins: false }, 403],
+    ['/m/bootstrap', { hasSora2: false, joins: false }, 404],
+    ['/nf/check', {}, 404],
+  ])('is no bad one where %s (%j) answers %i: it has no videos', async (path, wishes, status) => {
+    await site.wish(wishes);
+    const match = { path: `/sora/backend${path}`, key: site.account };
+    await site.control('faults', { match, fault: { status }, times: 1 });
+    expect(await probed()).toMatchObject({ isUsable: true, quotas: [{ name: 'video', remaining: 0 }] });
+  });
+
   it('whose quota is not told is not taken for empty', async () => {
     await site.control('faults', {
       match: { path: '/sora/backend/nf/check', key: site.account },
       fault: { status: 500 },
       times: 1,
     });
-    expect(await probed()).toEqual({ isUsable: true, plan: 'plus' });
+    const health = await probed();
+    expect(health).toMatchObject({ isUsable: true, plan: 'plus' });
+    expect(health).not.toHaveProperty('quotas');
   });
 
   it('has its refresh token exchanged and kept anew: the old one is dead', async () => {

@@ -1,5 +1,6 @@
 import { toGatewayError } from '@sluice/contracts/gateway-error';
 import type { VideoRequest } from '@sluice/contracts/video';
+import { sora } from '@sluice/upstream-sora/sora.upstream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isMp4, PICTURE, QUICK, SimulatedSite } from './__fixtures__/simulated-site.js';
 
@@ -60,6 +61,47 @@ describe('a video', () => {
       { operation: 'storyboard', prompt: expect.stringContaining('duration: 5.0sec\nScene: one') },
     ]);
     expect(tasks[0]?.prompt).toMatch(/^current timeline:\nShot 1:[^]*\n\ninstructions:\nfilm \d+: in winter$/);
+  });
+
+  it('looks at references, which are gone with its end', async () => {
+    const looking = (names: string[]) =>
+      site.video('[[sim:queueMs=0,videoMs=60,lagMs=20]]', {
+        references: names.map((name) => ({ role: 'reference', media: PICTURE, note: { name, type: 'setting' } })),
+      });
+    const request = looking(['Alps', 'Sea']);
+    const operation = await site.start('video', request);
+    const { references } = await site.shown(request.prompt, site.account);
+    expect(references).toMatchObject([{ name: 'Alps', type: 'setting', display_name: 'Alps' }, { name: 'Sea' }]);
+    expect((await site.follow('video', operation)).at(-1)).toMatchObject({ type: 'done' });
+    expect(await site.shown(request.prompt, site.account)).toMatchObject({
+      references: [],
+      tasks: [{ request: { inpaint_items: [{ kind: 'reference' }, { kind: 'reference' }] } }],
+    });
+    await site.wish({ limit: 0 });
+    await expect(site.start('video', looking(['Moon']))).rejects.toMatchObject({ code: 'upstream_quota_exhausted' });
+    expect(await site.shown('', site.account)).toMatchObject({ references: [] });
+  });
+
+  it('is removed from its account, with the post that a remix of it made', async () => {
+    const made = await site.endOf(site.video(QUICK));
+    const operation = made?.operation ?? {};
+    const source = { relation: 'remix', generationId: 'g', operation } as const;
+    const remix = await site.endOf(site.video(`as a dog ${QUICK}`, { source }));
+    await site.jobOf('video').remove?.(operation, site.context());
+    const deleted = site.sent
+      .filter(({ method }) => method === 'DELETE')
+      .map(({ url }) => url.replace(/.*backend/, ''));
+    expect(deleted).toEqual([
+      expect.stringMatching(/^\/project_y\/post\/s_/),
+      expect.stringMatching(/^\/project_y\/profile\/drafts\/gen_/),
+    ]);
+    expect(await sora.assets?.count(site.context())).toBe(1);
+    // Once more is no failure, and another one is found by its task.
+    await site.jobOf('video').remove?.(operation, site.context());
+    const { generationId, ...untold } = remix?.operation ?? {};
+    expect(generationId).toBeDefined();
+    await site.jobOf('video').remove?.(untold, site.context());
+    expect(await sora.assets?.count(site.context())).toBe(0);
   });
 
   it('has the unmarked rendition where the account is entitled to it', async () => {
@@ -125,6 +167,8 @@ describe('a video', () => {
   });
 
   it('has a fresh link after a dead one, and is whole after half of it', async () => {
+    const slow = await site.endOf(site.video('[[sim:queueMs=0,videoMs=10,contentMs=200]]'));
+    expect(isMp4(await site.download('video', slow))).toBe(true);
     for (const marker of ['expired-link', 'truncated']) {
       const step = await site.endOf(site.video(`[[sim:queueMs=0,videoMs=10,${marker}]]`));
       await expect(site.download('video', step)).rejects.toBeDefined();

@@ -17,7 +17,17 @@ export interface CredentialCallsOptions {
 
 type Action = TendCredential['action'];
 
+interface AskOptions {
+  /** Of what takes long: how far it has come. */
+  onPart?(answer: TendedCredential): void;
+  /** Whom or what it is about, beside the account. */
+  about?: Pick<TendCredential, 'character' | 'work'>;
+  /** A worker that comes to it later leaves it. */
+  lifeMs?: number;
+}
+
 const ANSWER_MS = 20_000;
+const REMOVAL_LIFE_MS = 10 * 60_000;
 /** Credentials asked about at once: their workers have other work. */
 const CALLS_AT_ONCE = 64;
 
@@ -52,10 +62,12 @@ export class CredentialCalls {
       for (const credential of page) {
         while (running.size >= CALLS_AT_ONCE) await Promise.race(running);
         if (answers.hasSome) yield answers.take();
-        const call: Promise<void> = this.ask(action, credential, (part) => answers.add(part)).then((answer) => {
-          running.delete(call);
-          answers.add(answer);
-        });
+        const call: Promise<void> = this.ask(action, credential, { onPart: (part) => answers.add(part) }).then(
+          (answer) => {
+            running.delete(call);
+            answers.add(answer);
+          },
+        );
         running.add(call);
       }
     }
@@ -73,15 +85,31 @@ export class CredentialCalls {
     throw new GatewayError('not_found', `There is no credential '${id}'.`, { param: 'id' });
   }
 
+  /** Of one account, what the owner of a character in it asks; of an account that is gone, nothing. */
+  async ofCharacter(
+    call: { action: Action; character: NonNullable<TendCredential['character']> },
+    account: { id: string; upstream: string },
+  ): Promise<TendedCredential> {
+    return this.ask(call.action, account, { about: { character: call.character } });
+  }
+
+  /** Has what was made and is forgotten here removed from its account; a worker that was away does it when it is back. */
+  async removeWork(
+    work: NonNullable<TendCredential['work']>,
+    account: { id: string; upstream: string },
+  ): Promise<TendedCredential> {
+    return this.ask('remove-work', account, { about: { work }, lifeMs: REMOVAL_LIFE_MS });
+  }
+
   /** Never rejects: what goes wrong is the answer. */
   private async ask(
     action: Action,
     { id, upstream }: { id: string; upstream: string },
-    onPart: (answer: TendedCredential) => void,
+    { onPart = () => {}, about, lifeMs = ANSWER_MS }: AskOptions,
   ): Promise<TendedCredential> {
     const { clock, producer } = this.options;
     const callId = `tend_${randomUUID()}`;
-    const deadlineAtMs = clock.now() + ANSWER_MS;
+    const deadlineAtMs = clock.now() + lifeMs;
     const failed = (message: string) => ({
       callId,
       credentialId: id,
@@ -90,7 +118,7 @@ export class CredentialCalls {
       code: 'unavailable',
       message,
     });
-    const payload = { action, credentialId: id, callId, replyTo: this.channel, deadlineAtMs };
+    const payload = { action, credentialId: id, callId, replyTo: this.channel, deadlineAtMs, ...about };
     try {
       const answered = this.answerOf(callId, onPart);
       await producer.add('tend-credential', { upstream, jobId: callId, payload });

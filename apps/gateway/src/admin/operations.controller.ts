@@ -16,6 +16,11 @@ export class OperationsController {
     return this.operations.audit(query);
   }
 
+  @Get('proxies')
+  ways() {
+    return this.operations.ways();
+  }
+
   @Post('proxies/test')
   @HttpCode(200)
   testProxy(@Body() body: unknown) {

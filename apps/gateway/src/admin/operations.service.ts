@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { AuditLog } from '@sluice/domain-accounts/audit-log';
 import type { PoolStatistics } from '@sluice/domain-credentials/pool-statistics';
+import type { WayHealth } from '@sluice/domain-credentials/way-health';
 import type { Vault } from '@sluice/domain-credentials/vault';
 import { testProxy } from './proxy-test.js';
 
@@ -8,6 +9,7 @@ export interface OperationsServiceOptions {
   statistics: PoolStatistics;
   auditLog: AuditLog;
   vault: Vault;
+  ways: WayHealth;
   clock: Clock;
 }
 
@@ -20,6 +22,10 @@ export class OperationsService {
 
   audit(query: unknown) {
     return this.options.auditLog.list(query);
+  }
+
+  ways() {
+    return this.options.ways.list();
   }
 
   testProxy(body: unknown) {

@@ -25,6 +25,8 @@ export interface ArrivingFile {
   body: AsyncIterable<Uint8Array>;
   mediaType?: string | undefined;
   displayName?: string | undefined;
+  /** What it is to be; the same one that comes again is the first. */
+  id?: string;
 }
 
 /** The files that clients keep with us, as Google's Files API tells them. Another's is as unknown as none. */
@@ -39,14 +41,17 @@ export class GoogleFiles {
   ) {}
 
   /** Of what is refused nothing is kept. */
-  async take({ ownerKeyId, body, mediaType, displayName }: ArrivingFile, request: FastifyRequest): Promise<object> {
+  async take({ ownerKeyId, body, mediaType, displayName, id }: ArrivingFile, request: FastifyRequest): Promise<object> {
     const { files, intake } = this.options;
     const filename = displayName ?? 'file';
     const declared = { ...(mediaType !== undefined && { declaredType: mediaType }), filename };
     const { media, sha256 } = await intake.take({ field: 'file', accept: 'any', body, ...declared });
     try {
-      const file = await files.insert({ ownerKeyId, purpose: 'user_data', media, filename, expiresAfterMs: LIFE_MS });
-      return this.tell(file, request, sha256);
+      const kept = { ownerKeyId, purpose: 'user_data', media, filename, expiresAfterMs: LIFE_MS } as const;
+      const file = await files.insert({ ...kept, ...(id !== undefined && { id }) });
+      if (file.media.key === media.key) return this.tell(file, request, sha256);
+      await intake.discard([media]);
+      return this.tell(file, request);
     } catch (error) {
       // After a failure of the database the row may stand all the same.
       if (error instanceof GatewayError) await intake.discard([media]);
@@ -54,8 +59,13 @@ export class GoogleFiles {
     }
   }
 
-  async find(digits: string, request: FastifyRequest): Promise<object | undefined> {
-    const file = await this.options.files.find(`file-${digits}`, callContextOf(request).keyId);
+  find(digits: string, request: FastifyRequest): Promise<object | undefined> {
+    return this.findOwned(`file-${digits}`, callContextOf(request).keyId, request);
+  }
+
+  /** As `find`, for a caller who shows another proof than his key. */
+  async findOwned(id: string, ownerKeyId: string, request: FastifyRequest): Promise<object | undefined> {
+    const file = await this.options.files.find(id, ownerKeyId);
     if (!file) return undefined;
     return this.tell(file, request, (await this.options.store.head(file.media.key))?.sha256);
   }

@@ -135,6 +135,24 @@ describe('an upload', () => {
     expect((await send(url, 'query', 0)).headers['x-goog-upload-size-received']).toBe('0');
   });
 
+  it('that ends twice, or twice at once, is one file', async () => {
+    const url = await begin();
+    const ends = await Promise.all([
+      send(url, 'upload, finalize', 0, 'hello'),
+      send(url, 'upload, finalize', 0, 'hello'),
+    ]);
+    ends.push(await send(url, 'upload, finalize', 0, 'hello'), await send(url, 'query', 0));
+    expect(ends.map(({ status, headers }) => [status, headers['x-goog-upload-status']])).toEqual(
+      ends.map(() => [200, 'final']),
+    );
+    expect(new Set(ends.map(({ body }) => body.file.name)).size).toBe(1);
+    const keys: string[] = [];
+    for await (const { key } of store.list('')) keys.push(key);
+    expect(keys).toEqual([expect.stringMatching(/^files\//)]);
+    await call(`/v1beta/${ends[0]?.body.file.name}`, { method: 'DELETE' });
+    expect((await send(url, 'finalize', 0)).status).toBe(400);
+  });
+
   it('is nobody’s who does not have its address, and ends within a day', async () => {
     const url = await begin();
     expect((await send(url.replace(/.$/, '~'), 'query', 0)).status).toBe(404);

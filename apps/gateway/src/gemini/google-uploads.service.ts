@@ -12,8 +12,8 @@ import type { UploadTicket, UploadTickets } from './upload-tickets.js';
 
 const LONGEST_DESCRIPTION_BYTES = 64 * 1024;
 const MEBIBYTE = 1024 * 1024;
-/** As the store of clients' files takes them. */
-const MOST_BYTES = 512 * MEBIBYTE;
+/** As the store of clients' files takes them, and Google. */
+const MOST_BYTES = 2_048 * MEBIBYTE;
 
 const descriptionSchema = z.object({
   file: z
@@ -71,6 +71,10 @@ export class GoogleUploads {
       void reply.header('x-goog-upload-status', 'cancelled');
       return {};
     }
+    if (!commands.includes('upload') || commands.includes('finalize')) {
+      const finished = await this.findFinished(ticket, request, reply);
+      if (finished) return finished;
+    }
     if (commands.includes('upload')) await this.take(ticket, request);
     if (commands.includes('finalize')) return this.finish(ticket, request, reply);
     const received = await this.options.parts.receivedBytes(ticket.id);
@@ -91,9 +95,28 @@ export class GoogleUploads {
     const { files, parts } = this.options;
     const { id, bytes, ownerKeyId, mediaType, displayName } = ticket;
     const received = await parts.receivedBytes(id);
-    if (received === 0 || (bytes !== undefined && received !== bytes)) throw gap(received);
-    const file = await files.take({ ownerKeyId, body: parts.read(id), mediaType, displayName }, request);
+    if (received === 0 || (bytes !== undefined && received !== bytes)) {
+      // The same end may have come twice at once, and the other was the first.
+      const finished = await this.findFinished(ticket, request, reply);
+      if (finished) return finished;
+      throw gap(received);
+    }
+    const arriving = { id: `file-${id}`, ownerKeyId, body: parts.read(id), mediaType, displayName };
+    const file = await files.take(arriving, request);
     await parts.discard(id);
+    void reply.header('x-goog-upload-status', 'final');
+    return { file };
+  }
+
+  /** An end whose answer was lost comes again, with its last piece: it is the same file's. */
+  private async findFinished(
+    { id, ownerKeyId }: UploadTicket,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<object | undefined> {
+    const file = await this.options.files.findOwned(`file-${id}`, ownerKeyId, request);
+    if (!file) return undefined;
+    bodyOf(request).resume();
     void reply.header('x-goog-upload-status', 'final');
     return { file };
   }

@@ -4,7 +4,7 @@ import { toErrorData } from '../http/to-error-data.js';
 import { stopReading } from '../media/stop-reading.js';
 import type { GoogleUploads } from './google-uploads.service.js';
 
-const LONGEST_BODY_BYTES = 1024 * 1024 * 1024;
+const LONGEST_BODY_BYTES = 2_048 * 1024 * 1024;
 
 /** Google's upload paths. Beside Nest, since what comes is a file whatever its type says: no parser may gather it. */
 export function registerUploads(server: FastifyInstance, uploads: Pick<GoogleUploads, 'begin' | 'goOn'>): void {

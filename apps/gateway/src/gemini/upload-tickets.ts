@@ -1,10 +1,11 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { Clock } from '@sluice/contracts/clock';
-import { randomHex } from '@sluice/contracts/generation-id';
+import { createClientFileId } from '@sluice/contracts/client-file-id';
 import type { UrlSigner } from '@sluice/platform-media/url-signer';
 import { z } from 'zod';
 
 const ticketSchema = z.object({
+  /** The digits of the file that it becomes. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
   ownerKeyId: z.string(),
   mediaType: z.string().optional(),
@@ -24,7 +25,8 @@ export class UploadTickets {
 
   issue(ticket: Omit<UploadTicket, 'id'>): string {
     const { signer, clock } = this.options;
-    const payload = Buffer.from(JSON.stringify({ ...ticket, id: randomHex(32) })).toString('base64url');
+    const id = createClientFileId(clock.now()).replace('file-', '');
+    const payload = Buffer.from(JSON.stringify({ ...ticket, id })).toString('base64url');
     const { expires, signature } = signer.sign(payload, clock.now() + LIFE_MS);
     return `${payload}.${expires}.${signature}`;
   }

@@ -53,6 +53,8 @@ export interface ReplyContext {
   model: string;
   /** How the end is spelled, in a dialect that has a word for it and clients that want another. */
   stopWord?: 'stop' | 'STOP';
+  /** A stream that failed says that it is over as well, in a dialect that has a word for it. */
+  endsAfterError?: boolean;
 }
 
 /** Turns parts into the frames of one answer; it must be given every part, in order. */

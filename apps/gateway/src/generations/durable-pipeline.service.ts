@@ -11,9 +11,11 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import { createGenerationId, generationTimeMs } from '@sluice/contracts/generation-id';
 import type { Target } from '@sluice/contracts/route';
 import type { Alongside, DurableGenerations } from '@sluice/domain-generations/durable-generations';
+import type { SoraNamesBind } from '@sluice/domain-settings/sora-names-bind';
 import { needsOf, NO_NEEDS } from '@sluice/domain-routing/request-needs';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import type { CallContext } from '../http/call-context.js';
+import { fileTargets } from '../files/file-targets.js';
 import { ableTargets } from '../sora-clients/able-targets.js';
 import { type NameRule, withNamedShape } from '../sora-clients/named-shape.js';
 import { keyInProgress, keyMismatch } from '../idempotency/idempotency-errors.js';
@@ -43,7 +45,7 @@ export interface DurableAnswer {
   isReplayed: boolean;
 }
 
-const USE_OF_KIND = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<
+const USE_OF_KIND = { video: 'video', image: 'image', character: 'character', chat: 'chat' } as const satisfies Record<
   DurableInput['kind'],
   CredentialUse
 >;
@@ -57,6 +59,10 @@ export class DurablePipeline {
       generations: DurableGenerations;
       /** Checks the URL that a call names, and answers how it is kept; throws `invalid_request`. */
       admitWebhook?: ((keyId: string, url: string) => Promise<string>) | undefined;
+      /** How long what is made of such a call may take, as the operator says now. */
+      lifeMs?: ((kind: DurableInput['kind']) => number | undefined) | undefined;
+      /** Names of Sora's clients are taken at their word so far; absent: in all. */
+      soraNamesBind?: (() => SoraNamesBind) | undefined;
       clock: Clock;
     },
   ) {}
@@ -64,7 +70,7 @@ export class DurablePipeline {
   async submit(call: DurableCall, context: CallContext): Promise<DurableAnswer> {
     const { resolver, generations, admitWebhook, clock } = this.options;
     const { pinned, idempotency } = call;
-    const input = withNamedShape(call.input, call.nameRule ?? 'agree');
+    const input = withNamedShape(call.input, call.nameRule ?? 'agree', this.options.soraNamesBind?.());
     const webhookUrl = context.webhookUrl && (await admitWebhook?.(context.keyId, context.webhookUrl));
     const { model } = input.request;
     // An id tells when it was made: cursors depend on it.
@@ -77,7 +83,7 @@ export class DurablePipeline {
       model,
       targets: ableTargets(
         input,
-        pinned ? [pinned.target] : resolver.resolve(model, USE_OF_KIND[input.kind], needs),
+        fileTargets(input, pinned ? [pinned.target] : resolver.resolve(model, USE_OF_KIND[input.kind], needs)),
         resolver,
       ),
       ...(pinned && { pinnedCredentialId: pinned.credentialId }),
@@ -88,7 +94,7 @@ export class DurablePipeline {
       requestId: context.requestId,
       traceparent: context.traceparent,
       createdAtMs,
-      deadlineAtMs: createdAtMs + (call.deadlineMs ?? DEFAULT_DEADLINE_MS),
+      deadlineAtMs: createdAtMs + (call.deadlineMs ?? this.options.lifeMs?.(input.kind) ?? DEFAULT_DEADLINE_MS),
     };
     const submission = await generations.submit(made, call.alongside);
     if (submission.type === 'mismatch') throw keyMismatch();

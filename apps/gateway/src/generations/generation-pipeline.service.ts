@@ -14,6 +14,7 @@ import { needsOf } from '@sluice/domain-routing/request-needs';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import type { Producer } from '@sluice/platform-queue/create-producer';
 import type { Redis } from '@sluice/platform-redis/redis';
+import { fileTargets } from '../files/file-targets.js';
 import type { CallContext } from '../http/call-context.js';
 import type { DecodedCall } from './dialect-endpoint.js';
 import { nativeTargets, targetsOfKind } from './native-targets.js';
@@ -107,9 +108,12 @@ export class GenerationPipeline {
       model,
       targets: nativeTargets(
         call,
-        targetsOfKind(
-          call,
-          resolver.resolve(model, call.input.kind, () => needsOf(call.input)),
+        fileTargets(
+          call.input,
+          targetsOfKind(
+            call,
+            resolver.resolve(model, call.input.kind, () => needsOf(call.input)),
+          ),
         ),
       ),
       createdAtMs,

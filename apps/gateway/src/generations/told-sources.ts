@@ -3,7 +3,9 @@ import { isJsonObject } from '@sluice/contracts/json-object';
 import type { Part, PartRecord } from '@sluice/contracts/part';
 
 /** An answer whose text ends with what it was found in, as Markdown. */
-export async function* toldSources(tail: AsyncIterable<PartRecord[]>): AsyncGenerator<PartRecord[]> {
+export async function* toldSources(
+  tail: AsyncIterable<PartRecord[]> | Iterable<PartRecord[]>,
+): AsyncGenerator<PartRecord[]> {
   const sources = new SourceList();
   for await (const records of tail) yield records.flatMap((record) => sources.read(record));
 }

@@ -23,6 +23,7 @@ const EXPOSED_HEADERS = [
   'x-sluice-ignored-fields',
   'x-sluice-missing-images',
   'x-sluice-session',
+  'x-sluice-upstream-removal',
   'x-ratelimit-limit-requests',
   'x-ratelimit-remaining-requests',
   'x-ratelimit-reset-requests',

@@ -16,7 +16,7 @@ export interface IdempotencyOptions {
 }
 
 /** These claim their keys in the transaction that commits what they make. */
-const DURABLE_PATH = /^\/(?:api\/)?v1\/(?:images|videos|generations)(?:[/?]|$)/;
+const DURABLE_PATH = /^\/(?:api\/)?v1\/(?:images|videos|characters|generations)(?:[/?]|$)/;
 const NATIVE_VIDEO_PATH = /^\/v1beta\/models\/[^?]+(?::|%3A)predictLongRunning(?:\?|$)/i;
 /** Their answers hold secrets, which are kept nowhere in the clear. */
 const SECRET_PATH = /^\/(?:api\/)?v1\/webhooks(?:[/?]|$)/;

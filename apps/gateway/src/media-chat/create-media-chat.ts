@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/contracts/clock';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import type { Settings } from '@sluice/domain-settings/settings';
 import type { GatewayConfig } from '../gateway-environment.js';
+import type { AroundCall } from '../generations/around-call.js';
 import type { OwnedFiles } from '../files/owned-files.js';
 import type { Durable } from '../generations/create-durable.js';
 import type { ClaimRules } from '../idempotency/idempotency-claim.js';
@@ -16,6 +17,7 @@ export function createMediaChat(options: {
   files: OwnedFiles;
   resolver: RouteResolver;
   settings: Settings;
+  beforehand: AroundCall;
   claimRules(): ClaimRules;
   clock: Clock;
 }): MediaChat {

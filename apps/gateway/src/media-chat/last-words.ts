@@ -7,14 +7,19 @@ import type { NamedPicture } from '../media/take-pictures.js';
 /** A film that stands among the words: its address, or its data. */
 export interface Film {
   field: string;
+  /** Empty where it was sent whole. */
   name: string;
+}
+
+export interface SentFilm extends Film {
+  from: NamedMedia;
 }
 
 /** What a conversation asks to be made: its last words, and the pictures and films beside them. */
 export interface LastWords {
   prompt: string;
   pictures: NamedPicture[];
-  films: Film[];
+  films: SentFilm[];
 }
 
 /** Of the last message of the user; what was said before has been answered. `body` is what the client wrote. */
@@ -37,14 +42,14 @@ export function refuseFilms([film]: readonly Film[]): void {
 /** Some clients send a film there, whose type nobody knows before it is fetched. */
 const FILM_FIELD = /\bvideo_url\b/;
 
-function filmOf(part: UserContent, body: unknown): Film[] {
+function filmOf(part: UserContent, body: unknown): SentFilm[] {
   if (part.type === 'text' || part.type === 'audio') return [];
   const { source } = part;
   const field = written(source, body) ?? 'messages';
   if (!isFilm(source, field)) return [];
   const from = named(source);
   // What is sent whole is nobody's link.
-  return [{ field, name: from.type === 'url' && source.type === 'url' ? from.url : '' }];
+  return [{ field, name: from.type === 'url' && source.type === 'url' ? from.url : '', from }];
 }
 
 function pictureOf(part: UserContent, body: unknown): NamedPicture[] {

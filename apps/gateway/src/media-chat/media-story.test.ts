@@ -161,6 +161,6 @@ test('content that is refused late is told as old clients know it, before the er
   await next();
   log.say({ type: 'failed', error });
   const parts = await next();
-  expect(textOf(parts)).toBe('**Content Policy Violation**\n\nNot this.\n');
-  expect(typesOf(parts)).toEqual(['reasoning-delta', 'failed']);
+  expect(textOf(parts)).toBe('**Content Policy Violation**\n\nNot this.\n❌ 生成失败: Not this.\n');
+  expect(typesOf(parts)).toEqual(['reasoning-delta', 'text-delta', 'failed']);
 });

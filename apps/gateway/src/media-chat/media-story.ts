@@ -4,6 +4,7 @@ import type { DurablePart } from '@sluice/contracts/durable-part';
 import type { ErrorData } from '@sluice/contracts/gateway-error';
 import { isTerminal, type Part, type PartRecord } from '@sluice/contracts/part';
 import type { MediaProgress } from '@sluice/domain-settings/media-chat';
+import { inWireWords } from '@sluice/wire-openai-videos/wire-words';
 import { orQuiet, QUIET } from './or-quiet.js';
 import { type ProgressWords, progressWords } from './progress-words.js';
 
@@ -11,7 +12,7 @@ export type Result = Extract<DurablePart, { type: 'result' }>;
 type Maker = Extract<LifecyclePart, { type: 'attempt' }>;
 
 export interface MediaStoryOptions {
-  kind: 'video' | 'image';
+  kind: 'video' | 'image' | 'character';
   tail: AsyncIterable<PartRecord[]>;
   progress: MediaProgress;
   /** What is begun, by the name that finds it again, and how many pictures it is made from. */
@@ -19,7 +20,7 @@ export interface MediaStoryOptions {
   /** While it waits. */
   place(): Promise<{ position: number; etaSeconds: number | undefined } | undefined>;
   /** The answer's text. */
-  show(result: Result): Promise<string>;
+  show(result: Result): Promise<string | readonly string[]>;
   usage(result: Result, text: string): Usage;
   clock: Clock;
 }
@@ -72,7 +73,7 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
       case 'succeeded':
         return this.tellEnd(part);
       case 'failed':
-        return [...this.held.splice(0), ...this.tellRefusal(part.error), part];
+        return [...this.held.splice(0), ...this.tellRefusal(part.error), { ...part, error: inWireWords(part.error) }];
       case 'cancelled':
         return [...this.held.splice(0), part];
       default:
@@ -90,7 +91,9 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
 
   /** What is refused at once is a status, and nothing is told before it. */
   private tellRefusal({ code, message }: ErrorData): Part[] {
-    return this.isBegun && code === 'content_refused' ? this.said(this.words.refused(message)) : [];
+    if (!this.isBegun || code !== 'content_refused') return [];
+    // Those of them that read the answer alone look for it there.
+    return [...this.said(this.words.refused(message)), ...this.endThoughts(), textOf(`❌ 生成失败: ${message}\n`)];
   }
 
   private tellPercent(percent: number, line: string): Part[] {
@@ -115,12 +118,12 @@ export class MediaStory implements AsyncIterable<PartRecord[]> {
     // Clients wait for a number with a percent sign.
     if (!this.percent) told.push(...this.said(this.words.progress(100)));
     told.push(...this.said(this.words.done(madeOf(result, this.maker))), ...this.endThoughts());
-    const text = await this.options.show(result);
+    const texts = [await this.options.show(result)].flat();
     return [
       ...told,
-      { type: 'text-delta', choice: 0, text },
+      ...texts.map((text) => textOf(text)),
       { type: 'finish', choice: 0, reason: 'stop' },
-      { type: 'usage', usage: this.options.usage(result, text) },
+      { type: 'usage', usage: this.options.usage(result, texts.join('')) },
       end,
     ];
   }

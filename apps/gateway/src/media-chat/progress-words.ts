@@ -15,10 +15,13 @@ export interface ProgressWords {
 }
 
 /** `isText`: they stand in the answer itself. */
-export function progressWords(kind: 'video' | 'image', { isText }: { isText: boolean }): ProgressWords {
+export function progressWords(kind: 'video' | 'image' | 'character', { isText }: { isText: boolean }): ProgressWords {
   const more = isText ? (percent: number) => `进度: ${percent}%` : () => '';
-  return kind === 'video' ? videoWords(more) : imageWords(more);
+  return WORDS[kind](more);
 }
+
+type More = (percent: number) => string;
+const WORDS = { video: videoWords, image: imageWords, character: characterWords } as const;
 
 const SHARED = {
   begin: ({ name, pictures, isStoryboard = false }: Parameters<ProgressWords['begin']>[0]) =>
@@ -35,7 +38,7 @@ const SHARED = {
   again: (attempt: number) => `\n**Trying Again**\n\nAttempt ${attempt}.\n`,
 };
 
-function videoWords(more: (percent: number) => string): ProgressWords {
+function videoWords(more: More): ProgressWords {
   const line = (percent: number, state: string) =>
     `\n**Video Generation Progress**: ${percent}% ${inBrackets([state, more(percent)])}\n`;
   return {
@@ -47,7 +50,7 @@ function videoWords(more: (percent: number) => string): ProgressWords {
   };
 }
 
-function imageWords(more: (percent: number) => string): ProgressWords {
+function imageWords(more: More): ProgressWords {
   const line = (percent: number, state = '') =>
     `**Processing**\n\nGeneration in progress: ${percent}% completed...${inBrackets([state, more(percent)])}\n`;
   return {
@@ -56,6 +59,19 @@ function imageWords(more: (percent: number) => string): ProgressWords {
     waiting: (place) => line(0, `queued, ${placeWords(place)}`),
     still: ({ elapsedSeconds }) => `Image generation in progress... (${elapsedSeconds}s elapsed)\n`,
     done: (made) => `**Image Generation Completed**\n\n${keptWords(made)}`,
+  };
+}
+
+function characterWords(more: More): ProgressWords {
+  const line = (percent: number, state: string) =>
+    `\n**Character Creation Progress**: ${percent}% ${inBrackets([state, more(percent)])}\n`;
+  return {
+    ...SHARED,
+    begin: ({ name }) => `**Character Creation Begins**\n\nInitializing character creation...\n${name}\n`,
+    progress: (percent) => line(percent, 'running'),
+    waiting: (place) => line(0, `queued, ${placeWords(place)}`),
+    still: ({ percent }) => line(percent, 'running'),
+    done: (made) => `**Character Creation Completed**\n\n${keptWords(made)}`,
   };
 }
 

@@ -5,6 +5,7 @@ import { schemaError } from '@sluice/wire-errors/schema-error';
 import { namedMediaSchema, readNamedMedia } from '@sluice/contracts/named-media';
 import { z } from 'zod';
 import type { NamedPicture } from '../media/take-pictures.js';
+import { withBarePicture } from './bare-picture.js';
 import { agree, refuse } from './agree.js';
 import { readLastWords, refuseFilms } from './last-words.js';
 
@@ -28,16 +29,16 @@ const configSchema = lookSchema.extend({
   resolution: word,
   response_format: z.enum(['url', 'b64_json', 'base64']).nullish(),
 });
-const wishSchema = lookSchema.extend({
+export const imageWishSchema = lookSchema.extend({
   n: z.int().min(1).max(10).nullish(),
   image: z.union([z.array(namedMediaSchema), namedMediaSchema]).nullish(),
   images: z.array(namedMediaSchema).nullish(),
   image_config: configSchema.nullish(),
 });
-type Wish = z.infer<typeof wishSchema>;
+type Wish = z.infer<typeof imageWishSchema>;
 
 /** Top-level fields that have a meaning where pictures are made. */
-export const IMAGE_FIELDS: ReadonlySet<string> = new Set(Object.keys(wishSchema.shape));
+export const IMAGE_FIELDS: ReadonlySet<string> = new Set(Object.keys(imageWishSchema.shape));
 
 /** Pictures that a conversation asks for. */
 export interface ImageWish {
@@ -50,7 +51,7 @@ export interface ImageWish {
 
 /** A conversation with a model that makes pictures. Throws `invalid_request`. */
 export function readImageWish(request: ChatRequest, body: object): ImageWish {
-  const parsed = wishSchema.safeParse(body);
+  const parsed = imageWishSchema.safeParse(withBarePicture(body));
   if (!parsed.success) throw schemaError(parsed.error, body);
   const wire = parsed.data;
   const config = wire.image_config ?? {};

@@ -2,7 +2,8 @@ import type { ChatRequest } from '@sluice/contracts/chat';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import { present } from '@sluice/contracts/present';
 import { UploadedFile } from '@sluice/contracts/uploaded-file';
-import { readSoraName, type SoraName } from '@sluice/manifests/sora-names';
+import type { SoraNamesBind } from '@sluice/domain-settings/sora-names-bind';
+import type { SoraName } from '@sluice/manifests/sora-names';
 import { schemaError } from '@sluice/wire-errors/schema-error';
 import { decodePictures, type PictureWish } from '@sluice/wire-openai-videos/decode-pictures';
 import type { DecodedRequest } from '@sluice/wire-openai-videos/decode-request';
@@ -11,7 +12,9 @@ import { decodeSource } from '@sluice/wire-openai-videos/decode-source';
 import { videoSchema } from '@sluice/wire-openai-videos/schema';
 import { z } from 'zod';
 import type { NamedPicture } from '../media/take-pictures.js';
+import { boundName } from '../sora-clients/bound-name.js';
 import { agree, refuse } from './agree.js';
+import { withBarePicture } from './bare-picture.js';
 import { type ChatWish, readChatWish } from '../sora-clients/chat-wish.js';
 import { type Film, type LastWords, readLastWords, refuseFilms } from './last-words.js';
 
@@ -31,13 +34,13 @@ const configSchema = z.object({
 type Config = z.infer<typeof configSchema>;
 
 /** What is said of the video beside the conversation, in the words of the videos dialect. */
-const wishSchema = videoSchema
-  .omit({ model: true, prompt: true, metadata: true, user: true, safety_identifier: true })
+export const videoWishSchema = videoSchema
+  .omit({ model: true, prompt: true, metadata: true, user: true, safety_identifier: true, characters: true })
   .extend({ video_config: configSchema.nullish(), style_id: z.string().min(1).max(64).nullish() });
-type Wire = z.infer<typeof wishSchema>;
+type Wire = z.infer<typeof videoWishSchema>;
 
 /** Top-level fields that have a meaning where a video is made. */
-export const VIDEO_FIELDS: ReadonlySet<string> = new Set(Object.keys(wishSchema.shape));
+export const VIDEO_FIELDS: ReadonlySet<string> = new Set(Object.keys(videoWishSchema.shape));
 
 /** A video that a conversation asks for, as the videos dialect would say it. */
 export interface VideoWish {
@@ -47,15 +50,15 @@ export interface VideoWish {
 }
 
 /** A conversation with a model that makes videos. Throws `invalid_request`. */
-export function readVideoWish(request: ChatRequest, body: object): VideoWish {
-  const parsed = wishSchema.safeParse(body);
+export function readVideoWish(request: ChatRequest, body: object, binds?: SoraNamesBind): VideoWish {
+  const parsed = videoWishSchema.safeParse(withBarePicture(body));
   if (!parsed.success) throw schemaError(parsed.error, body);
   const { video_config: config, ...wire } = parsed.data;
   const { choices = 1 } = request;
   if (choices > 1)
     throw new GatewayError('unsupported', "Unsupported 'n': one video is made per request.", { param: 'n' });
   const last = readLastWords(request, body);
-  const name = readSoraName(request.model);
+  const name = boundName(request.model, binds);
   const { prompt, source, options, isStoryboard } = name ? readSora(last, { name, wire }) : readPlain(last, wire);
   const preset = config?.preset;
   const providerOptions = {
@@ -69,7 +72,7 @@ export function readVideoWish(request: ChatRequest, body: object): VideoWish {
       ...(name && source ? {} : { model: request.model }),
       prompt,
       ...shape,
-      ...(name?.work === 'extension' && { durationSeconds: agreedLength(name, shape) }),
+      ...(name?.work === 'extension' && present({ durationSeconds: agreedLength(name, shape) })),
       ...present({
         metadata: request.metadata,
         endUser: request.endUser,
@@ -108,12 +111,12 @@ function nameOf(video: NonNullable<Wire['video']>): string {
   return video instanceof UploadedFile ? '' : (video.id ?? video.url ?? '');
 }
 
-function agreedLength({ seconds = 0 }: SoraName, { durationSeconds }: { durationSeconds?: number }): number {
-  return agree(['model', seconds], ['seconds', durationSeconds]) ?? seconds;
+function agreedLength({ seconds }: SoraName, { durationSeconds }: { durationSeconds?: number }): number | undefined {
+  return agree(['model', seconds], ['seconds', durationSeconds]);
 }
 
 /** A film as the beginning of another is named by its id, elsewhere. */
-function refuseFilm({ video, video_id: id }: Pick<z.infer<typeof wishSchema>, 'video' | 'video_id'>): void {
+function refuseFilm({ video, video_id: id }: Pick<z.infer<typeof videoWishSchema>, 'video' | 'video_id'>): void {
   const param = video == null ? 'video_id' : 'video';
   if (video == null && id == null) return;
   const text = `Unsupported '${param}': a chat makes videos from words and pictures; a finished video is named by 'remix_target_id'.`;

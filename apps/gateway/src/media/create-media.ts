@@ -7,6 +7,7 @@ import { forgetFiles } from '@sluice/domain-generations/step-statements';
 import { createFetchPublic } from '@sluice/platform-http/fetch-public';
 import { createHttpAgents } from '@sluice/platform-http/http-agents';
 import { createHttpPort } from '@sluice/platform-http/create-http-port';
+import type { Settings } from '@sluice/domain-settings/settings';
 import { createUrlSigner } from '@sluice/platform-media/url-signer';
 import type { GatewayConfig } from '../gateway-environment.js';
 import type { GatewayStores } from '../gateway-stores.js';
@@ -22,10 +23,11 @@ export function createMedia(options: {
   config: GatewayConfig;
   stores: Pick<GatewayStores, 'media' | 'postgres'>;
   vault: { derive(purpose: string): Buffer };
+  settings: Pick<Settings, 'get'>;
   clock: Clock;
   onError(error: unknown): void;
 }) {
-  const { config, stores, vault, clock, onError } = options;
+  const { config, stores, vault, settings, clock, onError } = options;
   const { postgres } = stores;
   const agents = createHttpAgents({
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
@@ -54,7 +56,9 @@ export function createMedia(options: {
       signer: createUrlSigner(vault.derive(LINK_PURPOSE)),
       clock,
       lifeMs: config.SLUICE_MEDIA_URL_MS,
-      publicUrl: config.SLUICE_PUBLIC_URL,
+      get publicUrl() {
+        return settings.get('PUBLIC_URL') ?? config.SLUICE_PUBLIC_URL;
+      },
     }),
     async close() {
       stopChores();

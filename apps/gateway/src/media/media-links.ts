@@ -9,7 +9,7 @@ export interface MediaLinksOptions {
   /** How long a link can be followed. */
   lifeMs: number;
   /** Where clients reach us, if the operator says so. */
-  publicUrl: string | undefined;
+  readonly publicUrl: string | undefined;
 }
 
 /** Links to our files that whoever has them can follow for a while, without a key. */

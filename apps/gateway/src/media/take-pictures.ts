@@ -1,6 +1,7 @@
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { NamedMedia } from '@sluice/contracts/named-media';
 import type { StoredMedia } from '@sluice/contracts/stored-media';
+import type { MediaClass } from '@sluice/domain-assets/media-class';
 import type { MediaIntake, TakenMedia } from '@sluice/domain-assets/media-intake';
 import type { FastifyRequest } from 'fastify';
 import type { OwnedFiles } from '../files/owned-files.js';
@@ -10,6 +11,8 @@ export interface NamedPicture {
   /** As the client wrote it: `images[1]`. */
   field: string;
   from: NamedMedia;
+  /** What it has to be; absent: a picture. */
+  accept?: MediaClass;
 }
 
 export interface TakenPictures {
@@ -59,13 +62,13 @@ export async function whileConnected<Result>(
   }
 }
 
-async function take({ field, from }: NamedPicture, sources: PictureSources): Promise<TakenMedia> {
+async function take({ field, from, accept = 'image' }: NamedPicture, sources: PictureSources): Promise<TakenMedia> {
   if (from.type === 'upload') return from.file;
   const { intake, files, ownerKeyId, signal } = sources;
   const name = from.type === 'url' ? from.url : from.fileId;
   const found = files.isName(name) ? await files.open(name, ownerKeyId) : undefined;
   // A copy: what the client does with its file is nothing to what is made of it.
-  if (found) return intake.take({ field, accept: 'image', body: found.body });
-  if (from.type === 'url') return intake.takeUrl({ url: from.url, field, accept: 'image', signal });
+  if (found) return intake.take({ field, accept, body: found.body });
+  if (from.type === 'url') return intake.takeUrl({ url: from.url, field, accept, signal });
   throw new GatewayError('not_found', `No file with the id '${from.fileId}'.`, { param: field });
 }

@@ -11,7 +11,10 @@ export const chatEndpoint: DialectEndpoint = (body) => {
     input: { kind: 'chat', request, native: { dialect: 'openai-chat', body: native } },
     isStreamed,
     ignored,
-    openStream: (context) => createStreamEncoder({ ...answerContext(context), includeUsage, isLegacyFunctions }),
+    openStream: (context) => {
+      const { endsAfterError = false } = context;
+      return createStreamEncoder({ ...answerContext(context), includeUsage, isLegacyFunctions, endsAfterError });
+    },
     encodeWhole: (parts, context) => encodeResponse(parts, { ...answerContext(context), isLegacyFunctions }),
   };
 };

@@ -1,4 +1,5 @@
 import { adoptSchema, failSchema } from '../admin/stuck-generations.schema.js';
+import { waitingGenerationSchema } from '../admin/waiting-generation.service.js';
 import { tendedCredentialSchema } from '@sluice/contracts/jobs';
 import {
   createApiKeySchema,
@@ -19,9 +20,12 @@ import { importResultSchema } from '@sluice/domain-credentials/credential-import
 import { createCredentialSchema, updateCredentialSchema } from '@sluice/domain-credentials/credential-input';
 import { credentialViewSchema } from '@sluice/domain-credentials/credential-view';
 import { poolStatisticsSchema } from '@sluice/domain-credentials/pool-statistics';
+import { waysOutSchema } from '@sluice/domain-credentials/way-health';
+import { failureListSchema } from '@sluice/domain-generations/failure-log';
 import { putSettingSchema, settingListSchema, settingViewSchema } from '@sluice/domain-settings/setting-view';
 import { z } from 'zod';
 import { proxyTestResultSchema, proxyTestSchema } from '../admin/proxy-test.js';
+import { LOG_OPERATIONS } from './log-operations.js';
 import type { Operation } from './operations.js';
 
 const admin = { tag: 'Admin', auth: 'admin' } as const;
@@ -32,6 +36,7 @@ const nextCursor = z.string().optional();
 
 /** The admin API's part of the list. */
 export const ADMIN_OPERATIONS: readonly Operation[] = [
+  ...LOG_OPERATIONS,
   {
     ...admin,
     method: 'get',
@@ -141,7 +146,22 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
     summary: 'Show its secret; this is noted',
     response: z.object({ id: z.string(), secret: z.unknown() }),
   },
+  {
+    ...admin,
+    method: 'get',
+    path: '/admin/api/failures',
+    summary:
+      'Calls that failed, the newest first: ?upstream, credential, model, key, code, search, since, until, cursor, limit',
+    response: failureListSchema,
+  },
   { ...admin, method: 'get', path: '/admin/api/generations/stuck', summary: 'Generations that need a decision' },
+  {
+    ...admin,
+    method: 'get',
+    path: '/admin/api/generations/{id}/waiting',
+    summary: 'What a durable generation waits for: its place, and why each account does not take it',
+    response: waitingGenerationSchema,
+  },
   {
     ...admin,
     method: 'post',
@@ -161,6 +181,13 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
     path: '/admin/api/generations/{id}/adopt',
     summary: 'Say which of the upstream’s operations it is',
     body: adoptSchema,
+  },
+  {
+    ...admin,
+    method: 'get',
+    path: '/admin/api/proxies',
+    summary: 'Ways out that upstreams refused lately',
+    response: waysOutSchema,
   },
   { ...admin, method: 'get', path: '/admin/api/pool', summary: 'The pool at a glance', response: poolStatisticsSchema },
   {

@@ -3,7 +3,6 @@ import { routeSchema } from '@sluice/contracts/route';
 import { countTokensSchema, messagesSchema } from '@sluice/wire-anthropic-messages/schema';
 import { batchEmbedContentsSchema, embedContentSchema } from '@sluice/wire-gemini-generate/embed-schema';
 import { countTokensSchema as geminiCountSchema, generateContentSchema } from '@sluice/wire-gemini-generate/schema';
-import { chatCompletionSchema } from '@sluice/wire-openai-chat/schema';
 import { inputTokensSchema, responsesSchema } from '@sluice/wire-openai-responses/schema';
 import { speechSchema } from '@sluice/wire-openai-audio/speech-schema';
 import { moderationSchema } from '@sluice/wire-openai-chat/moderation';
@@ -11,6 +10,8 @@ import { embeddingSchema } from '@sluice/wire-openai-embeddings/schema';
 import type { z } from 'zod';
 import { ADMIN_OPERATIONS } from './admin-operations.js';
 import { BATCH_OPERATIONS } from './batch-operations.js';
+import { chatBodySchema } from './chat-body.js';
+import { CHARACTER_OPERATIONS } from './character-operations.js';
 import { FILE_OPERATIONS } from './file-operations.js';
 import { GEMINI_OPERATIONS } from './gemini-operations.js';
 import { IMAGE_OPERATIONS } from './image-operations.js';
@@ -39,7 +40,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Answer a conversation',
     tag: 'OpenAI',
     auth: 'key',
-    body: chatCompletionSchema,
+    body: chatBodySchema,
     isStreamable: true,
   },
   {
@@ -214,6 +215,7 @@ export const OPERATIONS: readonly Operation[] = [
   { method: 'post', path: '/v1/session/clear', summary: 'Forget the `session_id`', tag: 'Generations', auth: 'key' },
   ...IMAGE_OPERATIONS,
   ...VIDEO_OPERATIONS,
+  ...CHARACTER_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...STUDIO_OPERATIONS,
   ...FILE_OPERATIONS,

@@ -1,9 +1,21 @@
 import { videoSchema } from '@sluice/wire-openai-videos/schema';
+import { z } from 'zod';
 import { enhanceSchema } from '../sora-clients/enhance.endpoint.js';
 import type { Operation } from './operations.js';
 
 const common = { tag: 'OpenAI', auth: 'key' } as const;
-const making = { ...common, method: 'post', body: videoSchema } as const;
+/** With the words of Sora's own protocols, which go on as they are to whoever has them. */
+const bodySchema = videoSchema.extend({
+  style: z.string().min(1).nullish(),
+  style_id: z.string().min(1).nullish(),
+  storyboard: z
+    .object({
+      instructions: z.string().optional(),
+      shots: z.array(z.object({ seconds: z.union([z.number(), z.string()]), scene: z.string() })).min(1),
+    })
+    .nullish(),
+});
+const making = { ...common, method: 'post', body: bodySchema } as const;
 
 /** The videos dialect; bodies may be forms as well. */
 export const VIDEO_OPERATIONS: readonly Operation[] = [

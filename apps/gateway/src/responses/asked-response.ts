@@ -19,6 +19,8 @@ export interface AskedResponse {
 export interface AnsweredBy {
   generationId: string;
   createdAtMs: number;
+  /** Whoever makes its text of the parts puts what it was found in at the end. */
+  showsSources?: boolean;
 }
 
 /** Throws `GatewayError` for whatever is wrong with it. */
@@ -48,7 +50,7 @@ export function toNewResponse(asked: AskedResponse, by: AnsweredBy): NewResponse
     ownerKeyId,
     createdAtMs: by.createdAtMs,
     previousResponseId: parsed.previousResponseId,
-    frame: toStoredFrame(frameFor(asked, by)),
+    frame: { ...toStoredFrame(frameFor(asked, by)), ...(by.showsSources && { showsSources: true }) },
     input: keepInputItems(items, id),
   };
 }

@@ -50,9 +50,10 @@ export class BackgroundService {
     const { earlier, pipeline, store, claimRules, clock } = this.options;
     const context = callContextOf(request);
     const asked = await readAsked(request.body, { earlier, keyId: context.keyId });
-    const { input, ignored } = await this.prepare(asked, request, context);
+    const { input, ignored, showsSources } = await this.prepare(asked, request, context);
     const id = createGenerationId(clock.now());
-    const record = toNewResponse(asked, { generationId: id, createdAtMs: generationTimeMs(id) ?? clock.now() });
+    const createdAtMs = generationTimeMs(id) ?? clock.now();
+    const record = toNewResponse(asked, { generationId: id, createdAtMs, showsSources });
     const { generation, isReplayed } = await pipeline.submit(
       {
         id,
@@ -93,9 +94,10 @@ export class BackgroundService {
   /** As a call that waits goes: what is remembered of earlier answers is put back. */
   private async prepare(asked: AskedResponse, request: FastifyRequest, context: CallContext) {
     const called = { context, body: request.body, header: (name: string) => headerOf(request, name) };
-    const { input, ignored } = await this.options.around(responseCall(this.options, asked), called);
+    const { input, ignored, telling } = await this.options.around(responseCall(this.options, asked), called);
     if (input.kind !== 'chat') throw new GatewayError('internal', 'A response became something else.');
-    return { input, ignored };
+    const { isGathered = false, showsSources = false } = telling ?? {};
+    return { input: { ...input, ...(isGathered && { isGathered }) }, ignored, showsSources };
   }
 
   private async find(generationId: string, { keyId }: CallContext): Promise<StoredResponse> {

@@ -7,6 +7,11 @@ export function frameOf({ frame }: Pick<StoredResponse, 'frame'>): ResponseFrame
   return frame as unknown as ResponseFrame;
 }
 
+/** Whether its text ends with what it was found in, which its parts only name. */
+export function showsSources({ frame }: Pick<StoredResponse, 'frame'>): boolean {
+  return frame['showsSources'] === true;
+}
+
 export function toStoredFrame({ response, isSealed }: ResponseFrame): JsonObject {
   return { response, isSealed };
 }

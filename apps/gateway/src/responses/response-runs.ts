@@ -10,7 +10,8 @@ import type { StoredResponse } from '@sluice/domain-responses/stored-response';
 import { isBackground } from '@sluice/wire-openai-responses/encode-frame';
 import type { Standing } from '@sluice/wire-openai-responses/encode-response';
 import { toGenerationId } from '@sluice/wire-openai-responses/item-id';
-import { frameOf } from './response-frame.js';
+import { toldSources } from '../generations/told-sources.js';
+import { frameOf, showsSources } from './response-frame.js';
 
 /** The generation that answers a response. */
 export interface ResponseRun {
@@ -20,7 +21,11 @@ export interface ResponseRun {
   endedAtMs(): Promise<number>;
   standing(): Promise<Standing>;
   /** All its parts, as they came and come. */
-  follow(): Promise<LiveTail>;
+  follow(): Promise<PartTail>;
+}
+
+interface PartTail extends AsyncIterable<PartRecord[]> {
+  close(): void;
 }
 
 export interface ResponseRunsOptions {
@@ -86,7 +91,9 @@ class BackgroundRun implements ResponseRun {
     const generation = await this.find();
     // Committed with the response: gone, it was taken away.
     if (!generation) return [LOST];
-    return isFinal(generation.state) ? partsOf(await this.options.log.read(this.generationId, 0)) : undefined;
+    if (!isFinal(generation.state)) return undefined;
+    const records = await this.options.log.read(this.generationId, 0);
+    return partsOf(showsSources(this.response) ? await withSources(records) : records);
   }
 
   async endedAtMs(): Promise<number> {
@@ -99,13 +106,22 @@ class BackgroundRun implements ResponseRun {
     return generation && generation.startedAtMs === undefined ? 'queued' : 'in_progress';
   }
 
-  follow(): Promise<LiveTail> {
-    return this.options.durable.tail(this.generationId, 0);
+  async follow(): Promise<PartTail> {
+    const tail = await this.options.durable.tail(this.generationId, 0);
+    if (!showsSources(this.response)) return tail;
+    const told = toldSources(tail);
+    return { close: () => tail.close(), [Symbol.asyncIterator]: () => told };
   }
 
   private find() {
     return this.options.durable.find(this.generationId, this.response.ownerKeyId);
   }
+}
+
+async function withSources(records: PartRecord[]): Promise<PartRecord[]> {
+  const told: PartRecord[] = [];
+  for await (const some of toldSources([records])) told.push(...some);
+  return told;
 }
 
 function partsOf(records: readonly PartRecord[]): Part[] {

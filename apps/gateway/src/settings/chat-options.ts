@@ -28,7 +28,7 @@ export function createChatOptions({ offer, resolver }: ChatOptionsSources): Arou
     const applied = applyChatOptions({ ...input.request, model }, { asked, defaults });
     const native = input.native && extendNative(input.native, { before: input.request, applied });
     const telling = tellingOf(Object.assign({}, defaults, ...asked) as ChatOptions);
-    const chat = { kind: 'chat' as const, request: applied.request, ...(native && { native }) };
+    const chat = { ...input, request: applied.request, ...(native && { native }) };
     return { ...call, input: chat, telling };
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/contracts/clock';
+import { followLogLevel } from '@sluice/domain-settings/follow-log-level';
 import { SettingRepository } from '@sluice/domain-settings/setting-repository';
 import { Settings } from '@sluice/domain-settings/settings';
 import type { Logger } from '@sluice/platform-logger/logger';
@@ -15,5 +16,6 @@ export async function createSettings(options: {
   const { postgres, ...rest } = options;
   const settings = new Settings({ repository: new SettingRepository(postgres), ...rest });
   await settings.start();
+  followLogLevel(settings, options.logger);
   return settings;
 }

@@ -41,3 +41,31 @@ it('what another film is made from is at its account', () => {
   };
   expect(ableTargets(remix, [SORA], having('videos-api'))).toEqual([SORA]);
 });
+
+it('references with a word of what they show are for the website alone', () => {
+  const media = { key: 'k', mediaType: 'image/png', bytes: 1 };
+  const looking = (note?: object): DurableInput => ({
+    kind: 'video',
+    request: { model: 'sora-2', prompt: 'a cat', references: [{ role: 'reference', media, ...(note && { note }) }] },
+  });
+  const targets = [VEO, VENDOR, SESSION];
+  expect(ableTargets(looking(), targets, having('session'))).toEqual(targets);
+  expect(ableTargets(looking({ type: 'style' }), targets, having('session'))).toEqual([SESSION]);
+  expect(() => ableTargets(looking({ name: 'Tom' }), [VEO], having())).toThrow(
+    expect.objectContaining({ code: 'unsupported', data: expect.objectContaining({ param: 'references' }) }),
+  );
+});
+
+it('a character of a film and a name is for both, and one of whom more is said for a session', () => {
+  const media = { key: 'k', mediaType: 'video/mp4', bytes: 1 };
+  const character = (more: object): DurableInput => ({
+    kind: 'character',
+    request: { model: 'avatar-create', from: { type: 'film', media }, ...more },
+  });
+  const both = having('videos-api', 'session');
+  expect(ableTargets(character({ displayName: 'Rex', isPublic: false }), [SESSION, VENDOR], both)).toHaveLength(2);
+  for (const more of [{ username: 'rex' }, { isPublic: true }, { from: { type: 'draft', id: 'gen_1' } }])
+    expect(ableTargets(character(more), [SESSION, VENDOR], both)).toEqual([SESSION]);
+  const alone = () => ableTargets(character({ username: 'rex' }), [VENDOR], having('videos-api'));
+  expect(alone).toThrow(expect.objectContaining({ data: expect.objectContaining({ param: 'username' }) }));
+});

@@ -38,6 +38,13 @@ it('a style and scenes are told apart from the words, for those who understand t
 });
 
 describe('a film to start from', () => {
+  it('is the one of its field, whatever film is named among the words', () => {
+    const target = `s_${DIGITS}`;
+    const { decoded } = wish(FILM, `as video_${DIGITS} by night`, { remix_target_id: target });
+    expect(decoded).not.toHaveProperty('source');
+    expect(decoded.request.providerOptions).toEqual({ sora: { remix_target_id: target } });
+  });
+
   it.each<[string, unknown, object]>([
     ['by its id among the words', `video_${DIGITS} by night`, {}],
     ['by a link among the words', `by night https://host/media/results/gen_${DIGITS}-0.mp4?a=b`, {}],

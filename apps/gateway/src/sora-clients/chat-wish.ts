@@ -32,7 +32,8 @@ export function readChatWish(parts: ChatWishParts): ChatWish {
   const { name, text, films, target, style } = parts;
   if (name.work === 'character') throw noCharacters(films);
   const { prompt, style: marked, storyboard, ...named } = readMarks(text);
-  const said = { ...readFilms(films), ...named, ...readTarget(target) };
+  const beside = readFilms(films);
+  const said = readTarget(target) ?? { ...beside, ...named };
   const relation = name.work === 'extension' ? 'extension' : 'remix';
   const options = {
     ...(storyboard && { storyboard }),
@@ -66,8 +67,8 @@ function readFilms([film]: readonly Film[]): Named {
   throw new GatewayError('unsupported', text, { param: film.field });
 }
 
-function readTarget(target: string | null | undefined): Partial<Named> {
-  if (target == null) return {};
+function readTarget(target: string | null | undefined): Named | undefined {
+  if (target == null) return undefined;
   const { generationId, postId } = readMarks(target);
   const field = 'remix_target_id';
   if (generationId !== undefined) return { field, generationId };

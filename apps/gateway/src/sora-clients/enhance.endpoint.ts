@@ -6,12 +6,14 @@ import type { DialectEndpoint, StreamEncoder } from '../generations/dialect-endp
 const LEVELS = ['short', 'medium', 'long'] as const;
 const LENGTHS = [10, 15, 20] as const;
 
+const lengthSchema = z.union([z.literal(LENGTHS), z.enum(['10', '15', '20']).transform(Number)]);
+
 /** `duration` as one of the old gateways has it, `duration_s` as another. */
 export const enhanceSchema = z.object({
   prompt: z.string().trim().min(1).max(32_000),
   expansion_level: z.enum(LEVELS).nullish(),
-  duration: z.literal(LENGTHS).nullish(),
-  duration_s: z.literal(LENGTHS).nullish(),
+  duration: lengthSchema.nullish(),
+  duration_s: lengthSchema.nullish(),
 });
 
 /** `POST /v1/enhance_prompt`: a conversation with one of the models of that name. */

@@ -11,6 +11,7 @@ it.each([
   [{}, 'prompt-enhance-medium-10s'],
   [{ expansion_level: 'long', duration: 15 }, 'prompt-enhance-long-15s'],
   [{ expansion_level: 'short', duration_s: 20 }, 'prompt-enhance-short-20s'],
+  [{ duration: '15' }, 'prompt-enhance-medium-15s'],
 ])('%j asks for %s', (fields, model) => {
   const made = call({ prompt: ' a cat ', ...fields });
   expect(chatOf(made)).toEqual({ model, messages: [{ role: 'user', content: [{ type: 'text', text: 'a cat' }] }] });

@@ -64,6 +64,17 @@ describe('what contradicts the name', () => {
   });
 });
 
+it('an operator who takes the names at their orientation alone leaves the rest to whoever makes it', () => {
+  const made = withNamedShape(film('sora_video2-hd-portrait-15s'), 'agree', 'orientation');
+  expect(made).toEqual(film('sora_video2-hd-portrait-15s', { aspectRatio: '9:16' }));
+  const said = { durationSeconds: 8, resolution: '720p' };
+  expect(withNamedShape(film('sora2pro-hd-portrait-10s', said), 'agree', 'orientation')).toMatchObject({
+    request: said,
+  });
+  const turned = film('sora2-landscape-10s', { aspectRatio: '9:16' });
+  expect(() => withNamedShape(turned, 'agree', 'orientation')).toThrow(/'aspect_ratio'/);
+});
+
 it('what goes on from another film is shaped by that one', () => {
   const longer = film('sora2-landscape-15s', {
     durationSeconds: 10,

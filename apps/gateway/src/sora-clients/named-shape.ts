@@ -2,15 +2,17 @@ import type { DurableInput } from '@sluice/contracts/durable-generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { ImageRequest } from '@sluice/contracts/image';
 import type { VideoRequest } from '@sluice/contracts/video';
-import { type Orientation, readSoraName, type SoraName } from '@sluice/manifests/sora-names';
+import type { SoraNamesBind } from '@sluice/domain-settings/sora-names-bind';
+import type { Orientation, SoraName } from '@sluice/manifests/sora-names';
+import { boundName } from './bound-name.js';
 
 /** What counts where a call says other than the name of its model: neither, which is refused, or the call. */
 export type NameRule = 'agree' | 'call-wins';
 
 /** What a name of Sora's clients says, put where the canonical request says it; any other request is left as it is. */
-export function withNamedShape(input: DurableInput, rule: NameRule): DurableInput {
-  if (input.kind === 'chat') return input;
-  const name = readSoraName(input.request.model);
+export function withNamedShape(input: DurableInput, rule: NameRule, binds?: SoraNamesBind): DurableInput {
+  if (input.kind !== 'image' && input.kind !== 'video') return input;
+  const name = boundName(input.request.model, binds);
   if (!name) return input;
   if (input.kind === 'image') return { kind: 'image', request: shapedImage(input.request, name) };
   // What goes on from another film is as that one is: its model's name was said of that one.

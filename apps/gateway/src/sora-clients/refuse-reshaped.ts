@@ -1,16 +1,17 @@
 import { type DurableGeneration, isVideo } from '@sluice/contracts/durable-generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
-import { readSoraName } from '@sluice/manifests/sora-names';
+import type { SoraNamesBind } from '@sluice/domain-settings/sora-names-bind';
 import type { MediaWish } from '../media-chat/to-media-call.js';
+import { boundName } from './bound-name.js';
 
 const RATIOS = { landscape: '16:9', portrait: '9:16' } as const;
 
 /** A remix is as long as what it is made from, and lies as that does: one of Sora's names that says other is refused. */
 export function refuseReshaped(
   wish: MediaWish,
-  { asked, before }: { asked: string | undefined; before: DurableGeneration },
+  { asked, before, binds }: { asked: string | undefined; before: DurableGeneration; binds: SoraNamesBind },
 ): void {
-  const name = asked === undefined ? undefined : readSoraName(asked);
+  const name = asked === undefined ? undefined : boundName(asked, binds);
   const isRemix = wish.kind === 'video' && wish.decoded.source?.relation === 'remix';
   if (!name || !isRemix || !isVideo(before)) return;
   const { durationSeconds, aspectRatio } = before.input.request;

@@ -1,5 +1,4 @@
-import { All, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { GatewayError } from '@sluice/contracts/gateway-error';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerService } from '../generations/answer.service.js';
 import { enhanceEndpoint } from './enhance.endpoint.js';
@@ -13,13 +12,5 @@ export class SoraClientsController {
   @HttpCode(200)
   enhance(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.answer(enhanceEndpoint, request, reply);
-  }
-
-  /** Told as what it is: an unknown path would be looked for elsewhere. */
-  @All(['characters', 'characters/*'])
-  characters(): never {
-    const text =
-      'Characters are not made here: nothing that is set up has the ability. An existing one is written as @name into the prompt.';
-    throw new GatewayError('unsupported', text);
   }
 }

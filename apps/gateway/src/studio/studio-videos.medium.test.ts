@@ -106,7 +106,7 @@ describe('a video', () => {
     const video = (await annCalls(`/api/videos/${videoId}`)).json as { videoUrl: string };
     expect(video).toMatchObject({
       id: videoId,
-      modelUsed: 'sora_video2-hd-landscape-15s',
+      modelUsed: 'sora-2',
       duration: 5,
       status: 'completed',
     });
@@ -119,13 +119,20 @@ describe('a video', () => {
   });
 
   it('is asked for by the settings of the operator', async () => {
-    Object.assign(rig.settings, { STUDIO_MODEL: 'veo-<orientation>' });
+    Object.assign(rig.settings, { STUDIO_MODEL: 'veo-<orientation>', STUDIO_SECONDS: 8 });
     await start({ orientation: 'portrait' });
     const { rows } = await rig.postgres.query<{ model: string; input: string; owner_key_id: string }>({
       text: 'SELECT model, input, owner_key_id FROM durable_generation',
     });
     expect(rows).toMatchObject([{ model: 'veo-portrait', owner_key_id: `studio:${ann.id}` }]);
-    expect(JSON.parse(rows[0]?.input ?? '')).toMatchObject({ request: { aspectRatio: '9:16', durationSeconds: 15 } });
+    expect(JSON.parse(rows[0]?.input ?? '')).toMatchObject({ request: { aspectRatio: '9:16', durationSeconds: 8 } });
+  });
+
+  it('is asked for as whoever serves it makes it, until an operator says more', async () => {
+    await start({ orientation: 'landscape' });
+    const { rows } = await rig.postgres.query<{ input: string }>({ text: 'SELECT input FROM durable_generation' });
+    const { request } = JSON.parse(rows[0]?.input ?? '') as { request: object };
+    expect(request).toEqual({ model: 'sora-2', prompt: expect.any(String), aspectRatio: '16:9' });
   });
 
   it.each<[string, unknown, string]>([

@@ -3,6 +3,7 @@ import type { OwnedFiles } from '../files/owned-files.js';
 import type { Durable } from '../generations/create-durable.js';
 import type { ClaimRules } from '../idempotency/idempotency-claim.js';
 import type { Media } from '../media/create-media.js';
+import type { UpstreamRemoval } from './upstream-removal.js';
 import { VideoReplies } from './video-replies.service.js';
 import { VideosService } from './videos.service.js';
 
@@ -12,13 +13,14 @@ export function createVideos(options: {
   media: Media;
   files: OwnedFiles;
   resolver: RouteResolver;
+  removal: UpstreamRemoval;
   claimRules(): ClaimRules;
 }) {
-  const { durable, media, files, resolver, claimRules } = options;
+  const { durable, media, files, resolver, removal, claimRules } = options;
   const { pipeline, generations } = durable;
   const { intake, links, store } = media;
   return {
-    service: new VideosService({ pipeline, generations, intake, files, store, resolver, claimRules }),
+    service: new VideosService({ pipeline, generations, intake, files, store, resolver, removal, claimRules }),
     replies: new VideoReplies({ generations, store, links }),
   };
 }

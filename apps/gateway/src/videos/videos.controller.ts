@@ -74,8 +74,14 @@ export class VideosController {
   }
 
   @Delete(':id')
-  async remove(@Param('id') id: string, @Req() request: FastifyRequest) {
-    return encodeDeleted(await this.videos.remove(id, request));
+  async remove(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { id: removedId, upstream } = await this.videos.remove(id, request);
+    if (upstream !== undefined) void reply.header('x-sluice-upstream-removal', upstream);
+    return encodeDeleted(removedId);
   }
 
   private async make(request: FastifyRequest, reply: FastifyReply, operation: VideoOperation = {}) {

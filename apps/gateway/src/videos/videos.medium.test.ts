@@ -21,7 +21,7 @@ import { MediaController } from '../media/media.controller.js';
 import { registerMultipart } from '../media/register-multipart.js';
 import { VideoReplies } from './video-replies.service.js';
 import { VideosController } from './videos.controller.js';
-import { VideosService } from './videos.service.js';
+import { type Video, VideosService } from './videos.service.js';
 
 const clock = systemClock;
 let stand: MediaStand;
@@ -70,8 +70,9 @@ function createServer(): FastifyInstance {
   const pipeline = new DurablePipeline({ resolver, generations, clock });
   const claimRules = () => ({ allRetries: false });
   const files = { isName: () => false, open: async () => undefined };
+  const removal = { remove: async ({ credentialId }: Video) => `failed (of ${credentialId ?? 'nobody'})` as const };
   const videos = new VideosController(
-    new VideosService({ pipeline, generations, intake, files, store, resolver, claimRules }),
+    new VideosService({ pipeline, generations, intake, files, store, resolver, removal, claimRules }),
     new VideoReplies({ generations, store, links }),
   );
   const media = new MediaController(links, store);
@@ -93,7 +94,9 @@ function createServer(): FastifyInstance {
   app.get<{ Params: { id: string } }>('/v1/videos/:id', (request, reply) =>
     videos.get(request.params.id, request, reply),
   );
-  app.delete<{ Params: { id: string } }>('/v1/videos/:id', (request) => videos.remove(request.params.id, request));
+  app.delete<{ Params: { id: string } }>('/v1/videos/:id', (request, reply) =>
+    videos.remove(request.params.id, request, reply),
+  );
   app.get<{ Params: { id: string }; Querystring: { variant?: string } }>('/v1/videos/:id/content', (request, reply) =>
     videos.content(request.params.id, request.query.variant, request, reply),
   );
@@ -208,11 +211,9 @@ describe('a video', () => {
     expect((await call(`/v1/videos/${id}`, { method: 'DELETE' })).status).toBe(409);
     await finish(id);
     expect(await stored()).toHaveLength(2);
-    expect((await call(`/v1/videos/${id}`, { method: 'DELETE' })).json).toEqual({
-      id,
-      object: 'video.deleted',
-      deleted: true,
-    });
+    const deleted = await call(`/v1/videos/${id}`, { method: 'DELETE' });
+    expect(deleted).toMatchObject({ status: 200, headers: { 'x-sluice-upstream-removal': 'failed (of cred_1)' } });
+    expect(deleted.json).toEqual({ id, object: 'video.deleted', deleted: true });
     expect(await stored()).toEqual([]);
     expect((await call(`/v1/videos/${id}`)).status).toBe(404);
     expect((await call(`/v1/videos/${id}`, { method: 'DELETE' })).status).toBe(404);

@@ -1,12 +1,13 @@
 import { type DurableGeneration, isVideo } from '@sluice/contracts/durable-generation';
 import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { MediaStore } from '@sluice/contracts/media-store';
+import { present } from '@sluice/contracts/present';
 import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { MediaIntake } from '@sluice/domain-assets/media-intake';
 import type { DurableGenerations } from '@sluice/domain-generations/durable-generations';
 import type { RouteResolver } from '@sluice/domain-routing/route-resolver';
 import { PICTURE_FIELDS } from '@sluice/wire-openai-videos/decode-pictures';
-import { decodeRequest, type VideoOperation } from '@sluice/wire-openai-videos/decode-request';
+import { type DecodedRequest, decodeRequest, type VideoOperation } from '@sluice/wire-openai-videos/decode-request';
 import { isCarried } from '@sluice/wire-openai-videos/provider-options';
 import { STRUCTURED_FIELDS } from '@sluice/wire-openai-videos/schema';
 import { fromVideoId } from '@sluice/wire-openai-videos/video-id';
@@ -18,8 +19,10 @@ import { type ClaimRules, claimOf } from '../idempotency/idempotency-claim.js';
 import { readMediaBody } from '../media/read-media-body.js';
 import { takePictures, whileConnected } from '../media/take-pictures.js';
 import { isSoraWish } from '../sora-clients/able-targets.js';
-import { findSource } from './find-source.js';
-import { toVideoCall } from './to-video-call.js';
+import { findCharacters } from './find-characters.js';
+import { findSource, type FoundSource } from './find-source.js';
+import { DEFAULT_MODEL, toVideoCall } from './to-video-call.js';
+import type { RemovalTold, UpstreamRemoval } from './upstream-removal.js';
 
 export type Video = DurableGeneration<'video'>;
 
@@ -30,6 +33,7 @@ export interface VideosServiceOptions {
   files: Pick<OwnedFiles, 'isName' | 'open'>;
   store: MediaStore;
   resolver: RouteResolver;
+  removal: Pick<UpstreamRemoval, 'remove'>;
   claimRules(): ClaimRules;
 }
 
@@ -40,6 +44,12 @@ export interface AdmittedVideo {
   isReplayed: boolean;
   /** Fields that nobody who may make it will read. */
   ignored: readonly string[];
+}
+
+export interface RemovedVideo {
+  id: string;
+  /** What became of the copy that its upstream's account has; absent where it has none. */
+  upstream?: RemovalTold;
 }
 
 /** What the videos dialect does. Another's video is as unknown as none. */
@@ -72,9 +82,10 @@ export class VideosService {
   }
 
   /** Files first: while one is left, the row still says where. */
-  async remove(id: string, request: FastifyRequest): Promise<string> {
-    const { generations, store } = this.options;
-    const { id: generationId } = await this.find(id, request);
+  async remove(id: string, request: FastifyRequest): Promise<RemovedVideo> {
+    const { generations, store, removal } = this.options;
+    const video = await this.find(id, request);
+    const { id: generationId } = video;
     const outcome = await generations.remove({
       id: generationId,
       ownerKeyId: callContextOf(request).keyId,
@@ -82,7 +93,7 @@ export class VideosService {
         for (const { key } of ownFiles(generation)) await store.delete(key);
       },
     });
-    if (outcome === 'removed') return generationId;
+    if (outcome === 'removed') return { id: generationId, ...present({ upstream: await removal.remove(video) }) };
     if (outcome === 'missing') throw missing(id);
     const text = 'This video is still being made. Cancel it, or wait for its end, before it is deleted.';
     throw new GatewayError('not_ready', text, { param: 'id' });
@@ -98,16 +109,27 @@ export class VideosService {
     const source =
       decoded.source &&
       findSource(decoded.source, await this.options.generations.find(decoded.source.generationId, keyId));
+    const appearing = await this.findAppearing(decoded, { source, ownerKeyId: keyId });
     const { intake, files: owned } = this.options;
     const taken = await whileConnected(request, (signal) =>
       takePictures(decoded.pictures, { intake, files: owned, ownerKeyId: keyId, signal }),
     );
     files.push(...taken.copies);
-    const { call, fingerprinted } = toVideoCall({ decoded, source, pictures: taken.pictures });
+    const { call, fingerprinted } = toVideoCall({ decoded, source, appearing, pictures: taken.pictures });
     return {
       call: { ...call, idempotency: claimOf(request, fingerprinted, this.options.claimRules()) },
       ignored: this.unread(call, decoded.ignored),
     };
+  }
+
+  private async findAppearing(
+    { characters = [], request }: DecodedRequest,
+    { source, ownerKeyId }: { source: FoundSource | undefined; ownerKeyId: string },
+  ) {
+    const { generations, resolver } = this.options;
+    const found = await Promise.all(characters.map(({ generationId }) => generations.find(generationId, ownerKeyId)));
+    const targets = () => (source ? [source.pinned.target] : resolver.resolve(request.model ?? DEFAULT_MODEL, 'video'));
+    return findCharacters(characters, found, { targets, credentialId: source?.pinned.credentialId });
   }
 
   /** Fields of one dialect's own are kept for the upstreams that know them: these are not read by all who may make it. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { faultRuleSchema } from '../faults/fault-rules.js';
 import { readBody } from '../http/read-body.js';
 import type { Route } from '../http/router.js';
@@ -8,6 +8,7 @@ import type { SimulatorState } from '../simulator-state.js';
 import { findRequests, requestQuerySchema } from './find-requests.js';
 import { keyStateSchema } from './key-states.js';
 import { quotaSchema } from './quotas.js';
+import { fileRuleSchema } from '../gemini/file-store.js';
 import { imageQuerySchema } from '../openai/image-store.js';
 import { soraAccountSchema, soraProofSchema, soraQuerySchema } from '../sora-web/sora-site.js';
 import { videoDefaultsSchema, videoQuerySchema } from '../videos/video-store.js';
@@ -17,6 +18,8 @@ export interface ControlCall extends Incoming {
   readonly parameters: readonly string[];
   readonly state: SimulatorState;
 }
+
+const clockSchema = z.strictObject({ advanceMs: z.number().int().min(0) });
 
 type ControlHandler = (call: ControlCall) => Promise<void> | void;
 
@@ -78,6 +81,14 @@ export const controlRoutes: readonly Route<ControlHandler>[] = [
     },
   },
   {
+    method: 'POST',
+    path: '/__control/google-files',
+    handle: async (call) => {
+      call.state.googleFiles.declare(await readControlBody(call, fileRuleSchema));
+      sendJson(call.response, 201, { declared: true });
+    },
+  },
+  {
     method: 'GET',
     path: '/__control/videos',
     handle: (call) => {
@@ -115,6 +126,14 @@ export const controlRoutes: readonly Route<ControlHandler>[] = [
     handle: async (call) => {
       call.state.sora.demandProof(await readControlBody(call, soraProofSchema));
       sendJson(call.response, 200, { set: true });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/__control/clock',
+    handle: async (call) => {
+      const { advanceMs } = await readControlBody(call, clockSchema);
+      sendJson(call.response, 200, { now: call.state.advance(advanceMs) });
     },
   },
   {

@@ -149,7 +149,14 @@ function check(
   for (const item of items) {
     const upload = item['upload_id'] ?? item['upload_media_id'];
     if (typeof upload === 'string' && !account.uploads.has(upload)) throw refusal(400, `Unknown upload ${upload}.`);
+    const reference = item['reference_id'];
+    if (typeof reference === 'string' && !account.references.has(reference))
+      throw refusal(400, `Unknown reference ${reference}.`);
   }
+  const shown = sora.cameos.mentionable(account.name).map(({ characterId }) => characterId);
+  for (const id of Array.isArray(request['cameo_ids']) ? request['cameo_ids'] : [])
+    if (!shown.includes(String(id))) throw refusal(400, `Unknown character ${String(id)}.`);
+  if (items.filter(({ kind }) => kind === 'reference').length > 5) throw refusal(400, 'At most 5 references.');
   if (/\bforbidden words\b/i.test(prompt))
     throw refusal(400, 'This content may violate our content policies.', 'moderation_blocked');
   if (operation === 'image') return;
@@ -174,8 +181,9 @@ function checkLimits(account: SoraAccount, context: HandlerContext, nowMs: numbe
       quota: { model: 'sora', limit: account.limit, unit: 'day', waitMs: resetsInSeconds * 1_000 },
     });
   const busy = underWay(account, context);
-  if (busy >= account.concurrency)
-    throw refusal(429, `You already have ${busy} generations in progress.`, 'too_many_concurrent_tasks');
+  if (busy < account.concurrency) return;
+  context.state.sora.noteBusy(account.name, busy + 1);
+  throw refusal(429, `You already have ${busy} generations in progress.`, 'too_many_concurrent_tasks');
 }
 
 function underWay({ name }: SoraAccount, { state }: HandlerContext): number {

@@ -1,4 +1,5 @@
 import { sendBody } from '../faults/send-body.js';
+import { wait } from '../faults/wait.js';
 import type { Exchange } from '../http/exchange.js';
 import { parseMultipart, type FormPart } from '../http/parse-multipart.js';
 import { readBytes } from '../http/read-bytes.js';
@@ -12,7 +13,7 @@ import type { SoraTask } from './sora-task.js';
 
 /** POST /uploads */
 export const handleUpload: Handler = async (exchange, context) => {
-  const file = await readFile(exchange);
+  const { file } = await readFile(exchange);
   const { answered, fault, account } = await enter(exchange, context);
   if (answered) return;
   if (file.bytes.includes('realistic human')) throw refusal(400, 'The image may depict a realistic human.');
@@ -23,10 +24,12 @@ export const handleUpload: Handler = async (exchange, context) => {
 
 /** POST /project_y/file/upload */
 export const handleFileUpload: Handler = async (exchange, context) => {
-  const file = await readFile(exchange);
-  const { answered, fault } = await enter(exchange, context);
+  const { file, use } = await readFile(exchange);
+  const { answered, fault, account } = await enter(exchange, context);
   if (answered) return;
+  if (use !== 'profile' && use !== 'inpaint_safe') throw refusal(400, "'use_case' is profile or inpaint_safe.");
   const id = context.state.sora.nextId('file');
+  account.assets.set(`sediment://${id}`, { use, bytes: file.bytes.length });
   const answer = {
     asset_pointer: `sediment://${id}`,
     file_id: id,
@@ -87,15 +90,27 @@ async function sendRange(
   const range = { 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` };
   response.writeHead(from === undefined ? 200 : 206, from === undefined ? headers : { ...headers, ...range });
   const isBroken = task.fault.truncated === true && task.contentCalls <= (task.fault.contentFailTimes ?? 1);
+  if (!isBroken && task.fault.contentMs !== undefined) return sendSlowly(exchange, part, task.fault.contentMs);
   if (!isBroken) return void response.end(part);
   await new Promise<void>((resolve) => response.write(part.subarray(0, part.length / 2), () => resolve()));
   exchange.hangUp();
 }
 
-async function readFile(exchange: Exchange): Promise<FormPart> {
+const SLICES = 8;
+
+async function sendSlowly({ response, signal }: Exchange, part: Buffer, wholeMs: number): Promise<void> {
+  const sliceBytes = Math.ceil(part.length / SLICES);
+  for (let offset = 0; offset < part.length && !signal.aborted; offset += sliceBytes) {
+    response.write(part.subarray(offset, offset + sliceBytes));
+    await wait(wholeMs / SLICES, signal);
+  }
+  response.end();
+}
+
+async function readFile(exchange: Exchange): Promise<{ file: FormPart; use: string | undefined }> {
   const bytes = await readBytes(exchange.request);
   const parts = parseMultipart(bytes, exchange.request.headers['content-type'] ?? '');
   const file = parts?.find(({ name }) => name === 'file');
   if (file?.filename === undefined) throw refusal(400, "The form has no 'file'.");
-  return file;
+  return { file, use: parts?.find(({ name }) => name === 'use_case')?.bytes.toString() };
 }

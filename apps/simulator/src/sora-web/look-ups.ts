@@ -63,7 +63,9 @@ const nameSchema = z.object({ username: z.string().min(1) });
 export const handleNameCheck: Handler = async (exchange, context) => {
   const { value } = await readJsonBody(exchange, nameSchema);
   const { answered, fault } = await enter(exchange, context);
-  if (!answered) await sendBody(exchange, JSON.stringify({ available: !value.username.includes('taken') }), fault);
+  if (answered) return;
+  const available = !value.username.includes('taken') && !context.state.sora.cameos.isTaken(value.username);
+  await sendBody(exchange, JSON.stringify({ available }), fault);
 };
 
 export const handleNameSet: Handler = async (exchange, context) => {

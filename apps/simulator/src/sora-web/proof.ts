@@ -22,12 +22,14 @@ export const handleSentinel: Handler = async (exchange, context) => {
     seed: `0.${randomBytes(6).readUIntBE(0, 6)}`,
     difficulty: sora.proof.difficulty,
     isRequired: sora.proof.required,
+    turnstile: sora.proof.turnstile ? 'dx' : '',
   };
   sora.puzzles.set(value.id, puzzle);
   const proofofwork = puzzle.isRequired
     ? { required: true, seed: puzzle.seed, difficulty: puzzle.difficulty }
     : { required: false };
-  const answer = { token: puzzle.token, persona: 'chatgpt-sim', turnstile: { dx: 'dx' }, proofofwork };
+  const turnstile = puzzle.turnstile === '' ? undefined : { dx: puzzle.turnstile };
+  const answer = { token: puzzle.token, persona: 'chatgpt-sim', turnstile, proofofwork };
   await sendBody(exchange, JSON.stringify(answer), fault);
 };
 
@@ -36,7 +38,8 @@ export function checkProof({ request }: Exchange, { state }: HandlerContext): vo
   const shown = parse(request.headers['openai-sentinel-token']);
   const puzzle = shown && state.sora.puzzles.get(shown.id);
   if (shown) state.sora.puzzles.delete(shown.id);
-  const isKnown = puzzle !== undefined && shown?.c === puzzle.token && shown.t === 'dx' && shown.p.endsWith('~S');
+  const isKnown =
+    puzzle !== undefined && shown?.c === puzzle.token && shown.t === puzzle.turnstile && shown.p.endsWith('~S');
   const isDevice = DEVICE.test(String(request.headers['oai-device-id']));
   const isSolved = isKnown && (!puzzle.isRequired || isSolution(shown.p, puzzle));
   if (isSolved && isDevice) return;

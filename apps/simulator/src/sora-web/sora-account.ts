@@ -12,14 +12,29 @@ export const accountSchema = z.strictObject({
   /** Whether asking for it gives it Sora 2. */
   joins: z.boolean().optional(),
   username: z.string().nullable().optional(),
+  /** For characters, half ones too. */
+  places: z.number().int().min(0).optional(),
   /** How long an access token lives. */
   accessMs: z.number().int().min(1).optional(),
   /** Whether a refresh token is good for one exchange only. */
   rotates: z.boolean().optional(),
+  /** How long, from now on, the session and the refresh tokens of the account live. */
+  sessionMs: z.number().int().min(0).optional(),
+  refreshMs: z.number().int().min(0).optional(),
   /** Ends every access token, or the session, that it has given out. */
   invalidate: z.enum(['access', 'session', 'all']).optional(),
 });
 export type AccountWish = z.infer<typeof accountSchema>;
+
+/** What a picture shows, for films to look at. */
+interface SoraReference {
+  readonly id: string;
+  readonly name: string;
+  readonly display_name: string;
+  readonly description: string;
+  readonly type: string;
+  readonly asset_pointers: readonly string[];
+}
 
 const DAY_MS = 86_400_000;
 
@@ -30,6 +45,7 @@ export class SoraAccount {
   concurrency = 3;
   hasSora2 = true;
   joins = true;
+  places = 100;
   username: string | null;
   accessMs = 10 * DAY_MS;
   rotates = true;
@@ -37,7 +53,12 @@ export class SoraAccount {
   accessEpoch = 0;
   isSignedOut = false;
   refreshNumber = 1;
+  sessionEndsAtMs = Infinity;
+  refreshEndsAtMs = Infinity;
   readonly uploads = new Map<string, { mediaType: string | undefined; bytes: number }>();
+  /** Files of other uses, by what points at them. */
+  readonly assets = new Map<string, { use: string; bytes: number }>();
+  readonly references = new Map<string, SoraReference>();
   private used = 0;
   private sinceMs = 0;
 
@@ -46,7 +67,9 @@ export class SoraAccount {
     this.username = `u.${name}`;
   }
 
-  wish({ invalidate, ...wishes }: Omit<AccountWish, 'account'>): void {
+  wish({ invalidate, sessionMs, refreshMs, ...wishes }: Omit<AccountWish, 'account'>, nowMs: number): void {
+    if (sessionMs !== undefined) this.sessionEndsAtMs = nowMs + sessionMs;
+    if (refreshMs !== undefined) this.refreshEndsAtMs = nowMs + refreshMs;
     for (const [name, value] of Object.entries(wishes)) if (value !== undefined) Object.assign(this, { [name]: value });
     if (invalidate === 'access' || invalidate === 'all') this.accessEpoch += 1;
     if (invalidate === 'session' || invalidate === 'all') this.isSignedOut = true;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
+import { CameoStore } from './cameo-store.js';
 import { accountSchema, SoraAccount, type AccountWish } from './sora-account.js';
 import { stageOf, type SoraTask } from './sora-task.js';
 
@@ -16,6 +17,8 @@ export const soraProofSchema = z.strictObject({
     .string()
     .regex(/^(?:[\da-f]{2})+$/)
     .optional(),
+  /** Whether there is a turnstile whose word has to come back. */
+  turnstile: z.boolean().optional(),
 });
 
 export interface IssuedPuzzle {
@@ -23,19 +26,26 @@ export interface IssuedPuzzle {
   readonly seed: string;
   readonly difficulty: string;
   readonly isRequired: boolean;
+  readonly turnstile: string;
 }
+
+const USUAL_PROOF = { required: true, difficulty: '0fffff', turnstile: true };
 
 /** The accounts of the website, and all that they made. */
 export class SoraSite {
   readonly puzzles = new Map<string, IssuedPuzzle>();
-  proof = { required: true, difficulty: '0fffff' };
+  proof = USUAL_PROOF;
   readonly #accounts = new Map<string, SoraAccount>();
   readonly #tasks: SoraTask[] = [];
   readonly #accepted = new Map<string, number>();
   readonly #busiest = new Map<string, number>();
   #last = 0;
 
-  constructor(private readonly clock: Clock) {}
+  readonly cameos: CameoStore;
+
+  constructor(private readonly clock: Clock) {
+    this.cameos = new CameoStore(clock);
+  }
 
   /** Hexadecimal, of one length. */
   nextId(kind: string, digits = 26): string {
@@ -50,12 +60,13 @@ export class SoraSite {
   }
 
   wish({ account, ...wishes }: AccountWish): void {
-    this.account(account).wish(wishes);
+    this.account(account).wish(wishes, this.clock());
   }
 
   demandProof(wish: z.infer<typeof soraProofSchema>): void {
-    const { required = this.proof.required, difficulty = this.proof.difficulty } = wish;
-    this.proof = { required, difficulty };
+    const before = this.proof;
+    const { required = before.required, difficulty = before.difficulty, turnstile = before.turnstile } = wish;
+    this.proof = { required, difficulty, turnstile };
   }
 
   add(
@@ -69,7 +80,7 @@ export class SoraSite {
     return added;
   }
 
-  /** How many videos an account ever had under way at once. */
+  /** How many videos an account ever had under way at once, with one that was refused for it. */
   noteBusy(account: string, count: number): void {
     this.#busiest.set(account, Math.max(count, this.#busiest.get(account) ?? 0));
   }
@@ -91,6 +102,10 @@ export class SoraSite {
     return {
       submissions: accepted.map(([text, count]) => ({ prompt: text, accepted: count })),
       busiest: Object.fromEntries(this.#busiest),
+      characters: this.cameos.show(account),
+      references: [...this.#accounts.values()].flatMap(({ name, references }) =>
+        name === (account ?? name) ? [...references.values()].map((one) => ({ account: name, ...one })) : [],
+      ),
       tasks: tasks
         .slice(-limit || tasks.length, limit === 0 ? 0 : undefined)
         .map((task) => ({ ...task, ...stageOf(task, this.clock()) })),
@@ -100,9 +115,10 @@ export class SoraSite {
   clear(): void {
     this.#accounts.clear();
     this.#tasks.length = 0;
+    this.cameos.clear();
     this.#accepted.clear();
     this.#busiest.clear();
     this.puzzles.clear();
-    this.proof = { required: true, difficulty: '0fffff' };
+    this.proof = USUAL_PROOF;
   }
 }

@@ -1,10 +1,13 @@
 import type { SimulatedFailure } from '../simulated-failure.js';
 import type { Vendor } from '../vendor.js';
+import { handleCharacterDraft, handleCharacterUpload } from './begin-cameo.js';
+import * as characters from './characters.js';
 import { handleCreate, handleExtension, handleImage } from './create.js';
 import { handleFile, handleFileUpload, handleUpload } from './files.js';
 import { handleDraft, handleDrafts, handleGeneration, handlePending, handleRecentTasks } from './lists.js';
 import * as lookUps from './look-ups.js';
 import { handleDelete, handleEnhance, handlePost } from './posts.js';
+import { handleReferenceChange, handleReferenceCreate, handleReferenceDelete, handleReferences } from './references.js';
 import { handleSentinel } from './proof.js';
 import { handleSession, handleTokenExchange } from './sign-in.js';
 import { accountOfSession, readAccessToken } from './tokens.js';
@@ -30,6 +33,18 @@ export const soraVendor: Vendor = {
     { method: 'POST', path: `${B}/project_y/profile/username/set`, handle: lookUps.handleNameSet },
     { method: 'POST', path: `${B}/uploads`, handle: handleUpload },
     { method: 'POST', path: `${B}/project_y/file/upload`, handle: handleFileUpload },
+    { method: 'POST', path: `${B}/project_y/references/create`, handle: handleReferenceCreate },
+    { method: 'GET', path: `${B}/project_y/references/mine`, handle: handleReferences },
+    { method: 'PUT', path: `${B}/project_y/references/:id`, handle: handleReferenceChange },
+    { method: 'DELETE', path: `${B}/project_y/references/:id`, handle: handleReferenceDelete },
+    { method: 'GET', path: '/sora/az/cameos/:cameo', handle: characters.handleCameoPicture },
+    { method: 'POST', path: `${B}/characters/upload`, handle: handleCharacterUpload },
+    { method: 'POST', path: `${B}/characters/from-generation`, handle: handleCharacterDraft },
+    { method: 'POST', path: `${B}/characters/finalize`, handle: characters.handleFinalize },
+    { method: 'GET', path: `${B}/project_y/cameos/in_progress/:cameo`, handle: characters.handleCameo },
+    { method: 'POST', path: `${B}/project_y/cameos/by_id/:cameo/update_v2`, handle: characters.handleVisibility },
+    { method: 'DELETE', path: `${B}/project_y/characters/:character`, handle: characters.handleCharacterDelete },
+    { method: 'GET', path: `${B}/project_y/profile/search_mentions`, handle: characters.handleMentions },
     { method: 'POST', path: `${B}/nf/create`, handle: handleCreate('create') },
     { method: 'POST', path: `${B}/nf/create/storyboard`, handle: handleCreate('storyboard') },
     { method: 'POST', path: `${B}/project_y/profile/drafts/:gen/long_video_extension`, handle: handleExtension },

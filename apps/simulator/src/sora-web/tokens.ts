@@ -39,10 +39,14 @@ export function mintAccessToken({ name, accessEpoch, accessMs }: SoraAccount, no
   return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.${Buffer.from('simulated').toString('base64url')}`;
 }
 
-/** `sim-st-<account>` */
+/** `sim-st-<account>`, whole or in numbered pieces; what follows a dot fills it up. */
 export function accountOfSession(cookie: string): string | undefined {
-  const value = /__Secure-next-auth\.session-token=([^;\s]+)/.exec(cookie)?.[1];
-  return value?.startsWith(SESSION) ? value.slice(SESSION.length) : undefined;
+  const pieces = [...cookie.matchAll(/__Secure-next-auth\.session-token(?:\.(\d+))?=([^;\s]+)/g)];
+  const value = pieces
+    .toSorted(([, one = '0'], [, other = '0']) => Number(one) - Number(other))
+    .map(([, , piece = '']) => piece)
+    .join('');
+  return value.startsWith(SESSION) ? value.slice(SESSION.length).split('.')[0] : undefined;
 }
 
 export function mintRefreshToken({ name, refreshNumber }: SoraAccount): string {

@@ -4,6 +4,7 @@ import { sendBody } from '../faults/send-body.js';
 import type { Exchange } from '../http/exchange.js';
 import { refuseMissingModel } from '../openai/models.js';
 import type { Handler, HandlerContext } from '../vendor.js';
+import { checkCharacters } from './characters.js';
 import { findOwnVideo, ownVideo } from './find-own-video.js';
 import { readSubmission, type Submission } from './read-submission.js';
 import { renderVideo } from './render-video.js';
@@ -55,6 +56,7 @@ async function submit(call: Submit): Promise<void> {
   state.journal.describe(exchange.record, { model, prompt, bodyBytes: submission.bodyBytes });
   state.keys.admit(key);
   refuseMissingModel(model);
+  checkCharacters(submission.fields['characters'], key, state);
   const fault = chooseFault(state, { path: exchange.path, key, model, prompt, method });
   const take = (): VideoRecord =>
     state.videos.add({ ...describe(call), key, model, prompt, fault: keepVideoFields(fault) });

@@ -34,6 +34,8 @@ export const videoFields = {
   truncated: flag.optional(),
   wrongLength: flag.optional(),
   contentFailTimes: count.optional(),
+  /** The file of a website's video comes slowly: whole after so long. */
+  contentMs: durationMs.optional(),
   /** The whole file has at least so many bytes. */
   contentBytes: count.max(1024 * 1024 * 1024).optional(),
 };

@@ -14,10 +14,19 @@ export const videoQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(0).default(100),
 });
 
+/** Somebody who can appear in videos of an account. */
+export interface CharacterRecord {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+}
+
 /** The videos of all accounts, oldest first, and how often each prompt was taken on. */
 export class VideoStore {
   readonly #videos = new Map<string, VideoRecord>();
   readonly #submissions = new Map<string, number>();
+  readonly #characters = new Map<string, CharacterRecord>();
   #defaults: VideoFault = {};
   #last = 0;
 
@@ -43,6 +52,19 @@ export class VideoStore {
     return record;
   }
 
+  addCharacter(character: Pick<CharacterRecord, 'key' | 'name'>): CharacterRecord {
+    this.#last += 1;
+    const id = `char_sim${this.#last.toString(36).padStart(8, '0')}`;
+    const record = { ...character, id, createdAtMs: this.clock() };
+    this.#characters.set(id, record);
+    return record;
+  }
+
+  character(id: string, key: string): CharacterRecord | undefined {
+    const found = this.#characters.get(id);
+    return found?.key === key ? found : undefined;
+  }
+
   find(id: string): VideoRecord | undefined {
     return this.#videos.get(id);
   }
@@ -64,6 +86,7 @@ export class VideoStore {
   clear(): void {
     this.#videos.clear();
     this.#submissions.clear();
+    this.#characters.clear();
     this.#defaults = {};
   }
 
@@ -76,6 +99,7 @@ export class VideoStore {
       submissions: [...this.#submissions]
         .filter(([submitted]) => submitted.includes(prompt))
         .map(([submitted, accepted]) => ({ prompt: submitted, accepted })),
+      characters: [...this.#characters.values()].map(({ key: _key, ...told }) => told),
       videos: matching.slice(Math.max(0, matching.length - limit)).map((video) => ({
         ...video,
         key: `…${video.key.slice(-4)}`,

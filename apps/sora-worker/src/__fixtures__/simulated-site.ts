@@ -21,7 +21,7 @@ export const PICTURE = { key: 'k', mediaType: 'image/png', bytes: 4 };
 /** Made at once. */
 export const QUICK = '[[sim:queueMs=0,videoMs=60,lagMs=20]]';
 
-type Made = 'image' | 'video';
+type Made = 'image' | 'video' | 'character';
 
 /** The simulated website, and the adapter before it. */
 export class SimulatedSite {
@@ -91,7 +91,7 @@ export class SimulatedSite {
   async start<Kind extends Made>(kind: Kind, request: JobRequests[Kind], own = this.context()): Promise<Operation> {
     const steps: JobStep[] = [];
     for await (const step of this.jobOf(kind).start(request, own)) steps.push(step);
-    const [first] = steps;
+    const first = steps.find(({ type }) => type !== 'prepared');
     if (first?.type !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(steps)}`);
     return first.operation;
   }
@@ -136,8 +136,9 @@ export class SimulatedSite {
     return this.control('sora/accounts', { account: this.account, ...wishes });
   }
 
-  shown(prompt: string): Promise<Record<string, unknown>> {
-    return this.control(`sora?prompt=${encodeURIComponent(prompt)}`);
+  shown(prompt: string, account?: string): Promise<Record<string, unknown>> {
+    const query = new URLSearchParams({ prompt, ...(account !== undefined && { account }) });
+    return this.control(`sora?${query.toString()}`);
   }
 }
 

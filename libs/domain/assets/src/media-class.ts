@@ -37,7 +37,7 @@ export const MEDIA_RULES: Record<MediaClass, MediaRule> = {
     maximumBytes: 256 * MEBIBYTE,
     folder: 'uploads',
   },
-  any: { types: ['*/*'], maximumBytes: 512 * MEBIBYTE, folder: 'files' },
+  any: { types: ['*/*'], maximumBytes: 2_048 * MEBIBYTE, folder: 'files' },
 };
 
 /** Decoded, every pixel is four bytes: what claims more than this is meant to hurt. */

@@ -1,4 +1,4 @@
--- Answers no row where the owner has as much as one may have.
+-- Answers no row where the owner has as much as one may have, and where the id is there already.
 -- $1  id
 -- $2  owner
 -- $3  purpose
@@ -17,4 +17,5 @@ WHERE (
   FROM client_file
   WHERE owner_key_id = $2
 )
+ON CONFLICT (id) DO NOTHING
 RETURNING id

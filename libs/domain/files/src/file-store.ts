@@ -13,6 +13,8 @@ export interface NewFile {
   /** Already in the media store; it belongs to the file from now on. */
   media: StoredMedia;
   filename: string;
+  /** Of a file that may be told of twice: the first one stands. */
+  id?: string;
   /** After its creation; without one it is kept until it is deleted. */
   expiresAfterMs?: number | undefined;
 }
@@ -43,10 +45,11 @@ export class FileStore {
   constructor(private readonly options: FileStoreOptions) {}
 
   /** Throws `quota_exhausted` where the owner has as much as one may have. */
-  async insert({ ownerKeyId, purpose, media, filename, expiresAfterMs }: NewFile): Promise<ClientFile> {
+  async insert({ ownerKeyId, purpose, media, filename, expiresAfterMs, ...given }: NewFile): Promise<ClientFile> {
     const { postgres, clock, maximumBytes } = this.options;
-    const createdAtMs = clock.now();
-    const id = createClientFileId(createdAtMs);
+    const id = given.id ?? createClientFileId(clock.now());
+    // An id is a cursor too: the time that it tells is the file's.
+    const createdAtMs = clientFileTimeMs(id) ?? clock.now();
     const expiresAtMs = expiresAfterMs === undefined ? undefined : createdAtMs + expiresAfterMs;
     const row = await statements.insertClientFile.first(
       postgres,
@@ -62,7 +65,11 @@ export class FileStore {
       maximumBytes,
       MOST_FILES,
     );
-    if (!row) throw tooMany(maximumBytes);
+    if (!row) {
+      const first = given.id === undefined ? undefined : await this.find(id, ownerKeyId);
+      if (first) return first;
+      throw tooMany(maximumBytes);
+    }
     const times = { createdAtMs, ...(expiresAtMs !== undefined && { expiresAtMs }) };
     return { id, ownerKeyId, purpose, filename: storable(filename), media, ...times };
   }

@@ -35,5 +35,5 @@ export function createDurableGenerations(options: CreateDurableGenerationsOption
   const steps = new DurableSteps({ postgres, live, clock });
   const operators = new OperatorActions({ postgres, steps, bell, clock });
   const places = new QueuePlaces({ postgres, clock });
-  return { operators, generations, reader, log, idempotency, bell, live, places };
+  return { operators, steps, generations, reader, log, idempotency, bell, live, places };
 }

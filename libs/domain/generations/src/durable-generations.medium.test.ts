@@ -197,6 +197,31 @@ describe('rows', () => {
     expect(await list({ after: 'video_1' })).toBeUndefined();
   });
 
+  it('are needed while something of their owner is being made of them', async () => {
+    const ownerKeyId = `owner ${randomUUID()}`;
+    const made = { id: createGenerationId(Date.now()), ownerKeyId, facts: { draft: 'gen_draft' } };
+    const isNeeded = (changes: Partial<typeof made> = {}) => here.generations.isNeeded({ ...made, ...changes });
+    const from = (request: object) =>
+      here.generations.submit(
+        submission({ ownerKeyId, input: { kind: 'video', request: { model: 'm', prompt: 'p', ...request } } }),
+      );
+    await from({ source: { relation: 'remix', generationId: createGenerationId(Date.now()) } });
+    expect(await isNeeded()).toBe(false);
+    await from({ source: { relation: 'extension', generationId: made.id } });
+    expect(await isNeeded()).toBe(true);
+    expect(await isNeeded({ ownerKeyId: 'stranger' })).toBe(false);
+    const { id } = submission();
+    expect(await isNeeded({ id })).toBe(false);
+    const byDraft = submission({
+      ownerKeyId,
+      input: { kind: 'character', request: { model: 'm', from: { type: 'draft', id: 'gen_draft' } } },
+    });
+    await here.generations.submit(byDraft);
+    expect(await isNeeded({ id })).toBe(true);
+    await here.generations.cancel(byDraft.id, ownerKeyId);
+    expect(await isNeeded({ id })).toBe(false);
+  });
+
   it('are removed with all that is known of them, once they have ended', async () => {
     const sent = submission({ idempotency: claim('removed') });
     await here.generations.submit(sent);

@@ -21,8 +21,10 @@ import { toDurableGeneration } from './durable-row.js';
 import {
   countDurables,
   findDurables,
+  findUserOf,
   listDurablesNewest,
   listDurablesOldest,
+  noteFacts,
   pageDurables,
   purgeChats,
   purgeDurables,
@@ -116,6 +118,11 @@ export class DurableGenerations {
     return row?.owner_key_id === ownerKeyId ? toDurableGeneration(row) : undefined;
   }
 
+  /** Whose it is: for operators alone. */
+  async ownerOf(id: string): Promise<string | undefined> {
+    return generationTimeMs(id) === undefined ? undefined : (await this.findRow(id))?.owner_key_id;
+  }
+
   /** Undefined for a cursor that is no generation's id. */
   async list(page: DurablePage): Promise<DurableGeneration[] | undefined> {
     const { ownerKeyId, kinds, after, order = 'newest', status, limit } = page;
@@ -170,6 +177,18 @@ export class DurableGenerations {
     await deleteFiles(generation);
     await removeDurable.run(this.options.postgres, id, ownerKeyId);
     return 'removed';
+  }
+
+  /** Whether something of the same owner that is still being made starts from it, under its own id or its upstream's. */
+  async isNeeded({ id, ownerKeyId, facts }: Pick<DurableGeneration, 'id' | 'ownerKeyId' | 'facts'>): Promise<boolean> {
+    const { draft } = facts;
+    const names = typeof draft === 'string' ? [id, draft] : [id];
+    return (await findUserOf.first(this.options.postgres, ownerKeyId, names)) !== undefined;
+  }
+
+  /** Writes down what has changed about a result: all of its facts. */
+  async noteFacts({ id, ownerKeyId, facts }: Pick<DurableGeneration, 'id' | 'ownerKeyId' | 'facts'>): Promise<void> {
+    await noteFacts.run(this.options.postgres, id, ownerKeyId, JSON.stringify(facts));
   }
 
   /** Removes conversations that ended so long ago; answers how many. */

@@ -1,7 +1,7 @@
 import type { Statement } from '@sluice/platform-postgres/statement';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDurableDomain, type DurableDomain } from './__fixtures__/durable-domain.js';
-import { measurePace } from './durable-statements.js';
+import { findUserOf, measurePace } from './durable-statements.js';
 import { checkLedger, listDueSteps, listOwnedOperations } from './step-statements.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -63,4 +63,10 @@ it('late steps are read upstream by upstream, from where the last look ended', a
   const plan = await explain(listDueSteps, new Date(NOW), '[]', 500);
   expect(plan).toMatch(/Index Cond: \(\(queue_upstream = .*next_step_at <= .*ROW\(next_step_at, id\) >/);
   expect(plan).not.toContain('Seq Scan on durable_generation');
+});
+
+it('who needs something is looked for among what is being made alone', async () => {
+  const plan = await explain(findUserOf, 'owner', ['gen_']);
+  expect(plan).toContain('durable_generation_deadline_idx');
+  expect(plan).not.toContain('Seq Scan');
 });

@@ -55,6 +55,11 @@ export const removeDurable = defineStatement<{ id: string }, [id: string, ownerK
   url: new URL('../sql/remove-durable.sql', import.meta.url),
 });
 
+export const noteFacts = defineStatement<never, [id: string, ownerKeyId: string, facts: string]>({
+  name: 'note-facts',
+  url: new URL('../sql/note-facts.sql', import.meta.url),
+});
+
 export const purgeChats = defineStatement<{ id: string }, [before: Date, limit: number]>({
   name: 'purge-chats',
   url: new URL('../sql/purge-chats.sql', import.meta.url),
@@ -91,4 +96,9 @@ export const findLogEnds = defineStatement<
 >({
   name: 'find-log-ends',
   url: new URL('../sql/find-log-ends.sql', import.meta.url),
+});
+
+export const findUserOf = defineStatement<{ id: string }, [ownerKeyId: string, names: readonly string[]]>({
+  name: 'find-user-of',
+  url: new URL('../sql/find-user-of.sql', import.meta.url),
 });

@@ -12,7 +12,10 @@ export interface RowSlot {
   leaseId: string;
 }
 
-const USES = { video: 'video', image: 'image', chat: 'chat' } as const satisfies Record<DurableKind, CredentialUse>;
+const USES = { video: 'video', image: 'image', character: 'character', chat: 'chat' } as const satisfies Record<
+  DurableKind,
+  CredentialUse
+>;
 
 /** The slots that are taken by work at the upstreams, as the rows say. */
 export async function readSlots(postgres: Queryable): Promise<RowSlot[]> {

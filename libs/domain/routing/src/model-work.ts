@@ -2,9 +2,9 @@ import { guessDrawing } from '@sluice/manifests/guess-abilities';
 import type { UpstreamManifest } from '@sluice/manifests/upstream-manifest';
 
 /** What a model does with a conversation: it answers, or makes something of its last words. */
-export type ModelWork = 'chat' | 'video' | 'image';
+export type ModelWork = 'chat' | 'video' | 'image' | 'character';
 
-const WORKS = ['chat', 'video', 'image'] as const satisfies readonly ModelWork[];
+const WORKS = ['chat', 'video', 'image', 'character'] as const satisfies readonly ModelWork[];
 
 /**
  * By the manifest's own list, else by what the upstream can do at all, and only where that leaves a choice by the name.

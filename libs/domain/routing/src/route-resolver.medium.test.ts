@@ -183,7 +183,7 @@ test("a name of Sora's clients is served by its own route, its class's, or whoev
   expect(of('sora2pro-hd-portrait-15s')).toEqual(['sora/sora-2-pro', 'gemini/veo-3.1']);
   expect([VIDEO, 'avatar-create', 'prompt-enhance-long-10s'].map((name) => resolver.workOf(name))).toEqual([
     'video',
-    'video',
+    'character',
     'chat',
   ]);
   const targets = [{ upstream: 'grok', model: 'imagine' }];

@@ -43,7 +43,7 @@ const MOST_WORKS_KEPT = 2_000;
 const WORK_OF_SORA = {
   video: 'video',
   extension: 'video',
-  character: 'video',
+  character: 'character',
   image: 'image',
   enhance: 'chat',
 } as const satisfies Record<SoraWork, ModelWork>;
@@ -103,9 +103,7 @@ export class RouteResolver {
     if (model === AUTO) return this.resolveAuto(use, needs());
     const targets = this.serving(model, use, needs);
     if (targets.length > 0) return targets;
-    throw new GatewayError('model_not_found', `The model '${name}' does not exist, or no credential serves it.`, {
-      param: 'model',
-    });
+    throw new GatewayError('model_not_found', missing(name, readSoraName(model)), { param: 'model' });
   }
 
   /** Whether there are accounts of Sora's own protocols. */
@@ -179,8 +177,9 @@ export class RouteResolver {
     if (named.length === 0 && route) return this.along(route, needs);
     const others = this.sora.targets(wish, use);
     const all = [...named, ...others.filter(({ upstream }) => named.every((one) => one.upstream !== upstream))];
-    // A better prompt is a conversation: whoever lists the name has it.
-    return all.length === 0 && use === 'chat' ? this.models.targets(model, use) : all;
+    // A better prompt is a conversation: sessions list the names.
+    const isWritten = all.length === 0 && use === 'chat' && this.sora.has('session');
+    return isWritten ? this.models.targets(model, use) : all;
   }
 
   private listSora(): ListedModel[] {
@@ -286,6 +285,13 @@ export class RouteResolver {
   private pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => void this.clock.after(delayMs, resolve));
   }
+}
+
+/** Names of Sora's clients are known to exist: what is wanting is somebody who makes that. */
+function missing(name: string, wish: SoraName | undefined): string {
+  if (!wish) return `The model '${name}' does not exist, or no credential serves it.`;
+  const who = wish.work === 'enhance' ? 'any model that talks' : 'another model';
+  return `Nothing that is set up here makes '${name}'; GET /v1/models lists what is made. A route '${wish.modelClass}' would have ${who} serve it.`;
 }
 
 function byId(left: ListedModel, right: ListedModel): number {

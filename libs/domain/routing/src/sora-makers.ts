@@ -33,6 +33,11 @@ export const SORA_MAKERS: Readonly<Partial<Record<CredentialUse, readonly SoraMa
     { upstream: 'grok', kind: 'api-key', names: nothing, fits: /imagine.*video/i, usual: () => 'grok-imagine-video' },
     { upstream: 'grok', kind: 'session', names: () => ['grok-imagine-1.0-video'], fits: /^$/ },
   ],
+  character: [
+    // The one knows names to mention and instructions, the other a film and what it is called.
+    { upstream: 'sora', kind: 'session', names: (wish) => [classOf(wish)], fits: /^$/ },
+    { upstream: 'sora', kind: 'videos-api', names: (wish) => [classOf(wish)], fits: /./, usual: classOf },
+  ],
   image: [
     { upstream: 'sora', kind: 'session', names: imageNames, fits: /^$/ },
     { upstream: 'openai', kind: 'api-key', names: nothing, fits: /gpt-image|sim-image|dall-e/i },

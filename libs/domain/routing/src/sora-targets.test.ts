@@ -30,7 +30,8 @@ function open(accounts: readonly Account[], known: Record<string, string[]> = {}
 
 function who(targets: SoraTargets, name: string): string[] {
   const wish = readSoraName(name);
-  if (wish?.work !== 'video' && wish?.work !== 'image') throw new Error(`${name} is no film or picture`);
+  if (wish?.work !== 'video' && wish?.work !== 'image' && wish?.work !== 'character')
+    throw new Error(`${name} is no film or picture, and nobody`);
   return targets.targets(wish, wish.work).map(({ upstream, model, kind }) => `${upstream} ${kind} ${model}`);
 }
 
@@ -103,6 +104,11 @@ it('a picture is drawn by the session in its shape, else by whoever lists a mode
   ).toEqual(['openai api-key gpt-image-2']);
 });
 
+it('a picture of a shape is not asked of a model that has it not', () => {
+  const google = open([{ upstream: 'gemini' }], { gemini: ['imagen-4.0-generate-001', 'gemini-2.5-flash-image'] });
+  expect(who(google, 'gpt-image-landscape')).toEqual(['gemini api-key gemini-2.5-flash-image']);
+});
+
 describe('the list', () => {
   const names = (targets: SoraTargets) => targets.list(() => false).map(({ id }) => id);
 
@@ -135,4 +141,16 @@ it('a name that an account or a list knows is known', () => {
     true,
     false,
   ]);
+});
+
+it('a character is made by a session first, then by a vendor whatever films it makes, and listed where one of them is', () => {
+  expect(who(open([{ ...VENDOR, model: 'sora-2' }, SESSION, { upstream: 'gemini' }]), 'avatar-create')).toEqual([
+    'sora session avatar-create',
+    'sora videos-api sora-2',
+  ]);
+  const isListed = (accounts: Account[]) =>
+    open(accounts)
+      .list(() => false)
+      .some(({ id }) => id === 'avatar-create');
+  expect([[SESSION], [VENDOR], [{ upstream: 'gemini' }]].map(isListed)).toEqual([true, true, false]);
 });

@@ -59,8 +59,9 @@ export class SoraTargets {
         return this.has('videos-api') || this.has('session');
       case 'enhance':
         return isEnhanced(wish);
+      case 'character':
+        return this.targets(wish, 'character').length > 0;
       default:
-        // Nobody makes characters yet.
         return false;
     }
   }
@@ -112,15 +113,17 @@ function offers(manifest: UpstreamManifest, accounts: readonly CredentialModel[]
 /** One of Sora's names is that film and no other; any other name is a model that is told what to make. */
 function isFitFor(name: string, wish: SoraName): boolean {
   const said = readSoraName(name);
-  if (!said) return true;
+  // A character is made by an account, whichever films it makes.
+  if (!said || wish.work === 'character') return true;
   const isPlain = said.seconds === undefined && said.orientation === undefined && said.isLarge === undefined;
   if (said.work !== wish.work || said.modelClass !== wish.modelClass) return false;
   return isPlain || (said.seconds === wish.seconds && said.orientation === wish.orientation);
 }
 
-const LESSER = /fast|lite|mini|turbo/i;
+/** The quick ones; and Imagen, which has not all the ratios that the names ask for. */
+const LESSER = /(?:^|[-.])(?:fast|lite|mini|turbo|imagen)(?:[-.]|$)/i;
 
-/** The full ones before the quick ones, then the newest. */
+/** The full ones before the lesser ones, then the newest. */
 function best(names: readonly string[]): string | undefined {
   const byName = (left: string, right: string) => right.localeCompare(left, 'en', { numeric: true });
   return names.toSorted((left, right) => rank(left) - rank(right) || byName(left, right))[0];

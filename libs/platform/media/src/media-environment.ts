@@ -17,7 +17,7 @@ export const mediaEnvironment = {
   /** How long a link in an answer can be followed without a key. */
   SLUICE_MEDIA_URL_MS: durationMsSchema.default(DAY_MS),
   /** The largest single file that a client may send or name by its URL. */
-  SLUICE_MAX_UPLOAD_BYTES: bytesSchema.default(256 * MEBIBYTE),
+  SLUICE_MAX_UPLOAD_BYTES: bytesSchema.default(2_048 * MEBIBYTE),
   /**
    * Whether URLs that clients send may lead into the private network, and files of vendors be fetched from there, with a credential
    * that may. Leave it off wherever clients are not trusted like operators.

@@ -6,6 +6,8 @@ import { idIn } from './sora.operation.js';
 import { pathOf } from './sora.request.js';
 import { sizeFor } from './sora.size.js';
 
+const MOST_CHARACTERS = 2;
+
 /** What is posted for a video, before it is a form or JSON. */
 export interface Submission {
   path: string;
@@ -56,8 +58,15 @@ function shapeOf(request: VideoRequest): JsonObject {
   };
 }
 
-function extra({ providerOptions }: VideoRequest): JsonObject {
-  return providerOptions?.['sora'] ?? {};
+function extra({ providerOptions, characters = [] }: VideoRequest): JsonObject {
+  const told = providerOptions?.['sora'] ?? {};
+  if (characters.length === 0) return told;
+  const { characters: named } = told;
+  const ours = characters.map(({ operation }) => ({ id: idIn(operation) ?? '' }));
+  const all: Json[] = [...ours, ...(Array.isArray(named) ? named : [])];
+  if (all.length <= MOST_CHARACTERS) return { ...told, characters: all };
+  const message = `At most ${MOST_CHARACTERS} characters appear in a video of this vendor.`;
+  throw new GatewayError('unsupported', message, { saw: 'nothing', param: 'characters' });
 }
 
 /** The protocol knows one picture; the names of the others are those that most vendors took up. */

@@ -1,10 +1,13 @@
+import type { AccountFacts } from '@sluice/contracts/account-facts';
 import { GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { JsonObject } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
+import { present } from '@sluice/contracts/present';
 import { planOf } from '@sluice/manifests/sora-models';
 import type { CredentialHealth } from '@sluice/upstream-kit/upstream';
 import { randomInt } from 'node:crypto';
 import { callWebJson, callWeb, type WebAccount, type WebCall } from './web.request.js';
+import { endOf } from './web.tokens.js';
 
 /** Where a quota's end is not told, it is asked for again by then. */
 const UNTOLD_RESET_MS = 3_600_000;
@@ -14,15 +17,17 @@ const NAMES_TRIED = 3;
 export async function webProbe(context: WebAccount): Promise<CredentialHealth> {
   try {
     const me = await ask({ path: '/me' }, context);
-    const plan = await readPlan(context);
-    const hasVideos = await joins(context);
-    if (hasVideos && me['username'] === null) await giveName(context);
+    const { plan, ...planFacts } = await readPlan(context);
+    const invites = await joins(context);
+    const hasVideos = invites !== undefined;
+    const username = hasVideos && me['username'] === null ? await giveName(context) : textOf(me['username']);
     const video = hasVideos
       ? await readVideoQuota(context)
       : { name: 'video', remaining: 0, resetAtMs: later(context) };
     return {
       isUsable: true,
       ...(plan !== undefined && { plan }),
+      account: { ...whoIs(me, context), ...present({ username }), ...planFacts, ...invites },
       ...(video && { quotas: [video] }),
       ...(!hasVideos && { reason: 'This account has no access to Sora 2: it makes pictures only.' }),
     };
@@ -41,29 +46,76 @@ async function ask(call: WebCall, context: WebAccount): Promise<JsonObject> {
   return isJsonObject(answer) ? answer : {};
 }
 
-async function readPlan(context: WebAccount): Promise<string | undefined> {
-  const { data } = await ask({ path: '/billing/subscriptions' }, context);
-  const [first] = Array.isArray(data) ? data : [];
-  const plan = isJsonObject(first) ? first['plan'] : undefined;
-  const id = isJsonObject(plan) ? plan['id'] : undefined;
-  return typeof id === 'string' && id !== '' ? planOf(id) : undefined;
+function whoIs(me: JsonObject, { credential: { accessToken } }: WebAccount): AccountFacts {
+  const sessionEndsAtMs = accessToken === undefined ? undefined : endOf(accessToken);
+  return present({ email: textOf(me['email']), name: textOf(me['name']), sessionEndsAtMs });
 }
 
-/** Whether the account has Sora 2; where it was not asked for yet, it is. */
-async function joins(context: WebAccount): Promise<boolean> {
-  if (await isMember(context)) return true;
-  (await callWeb({ path: '/m/bootstrap' }, context)).discard();
-  return isMember(context);
+interface Plan extends Pick<AccountFacts, 'planTitle' | 'planEndsAtMs'> {
+  plan?: string;
+}
+
+async function readPlan(context: WebAccount): Promise<Plan> {
+  const { data } = await ask({ path: '/billing/subscriptions' }, context);
+  // An account without a subscription has the plan that everybody has.
+  if (Array.isArray(data) && data.length === 0) return { plan: 'free' };
+  const [first] = Array.isArray(data) ? data : [];
+  if (!isJsonObject(first)) return {};
+  const { plan, end_ts: end } = first;
+  const { id, title } = isJsonObject(plan) ? plan : {};
+  const name = textOf(id);
+  return present({
+    plan: name && planOf(name),
+    planTitle: textOf(title),
+    planEndsAtMs: timeOf(end),
+  });
+}
+
+/** Seconds of the year 5138, or milliseconds of 1973: no subscription ends there. */
+const MILLISECONDS_FROM = 1e11;
+
+/** A time as the site writes it: ISO, or a number. */
+function timeOf(end: unknown): number | undefined {
+  if (typeof end === 'number') return end < MILLISECONDS_FROM ? end * 1_000 : end;
+  const atMs = typeof end === 'string' ? Date.parse(end) : Number.NaN;
+  return Number.isFinite(atMs) ? atMs : undefined;
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const countOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+type Invites = Pick<AccountFacts, 'inviteCode' | 'invitesRedeemed' | 'invitesTotal'>;
+
+/** What an account with Sora 2 may hand on; where it was not asked for yet, it is. Undefined: it has none. */
+async function joins(context: WebAccount): Promise<Invites | undefined> {
+  const invites = await readInvites(context);
+  if (invites) return invites;
+  await askForVideos(context);
+  return readInvites(context);
+}
+
+/** What it is refused for, the next look at it tells. */
+async function askForVideos(context: WebAccount): Promise<void> {
+  try {
+    (await callWeb({ path: '/m/bootstrap' }, context)).discard();
+  } catch (thrown) {
+    if (!['upstream_auth', 'upstream_forbidden', 'not_found', 'invalid_request'].includes(toGatewayError(thrown).code))
+      throw thrown;
+  }
 }
 
 /** A 401 of this call alone, with this word, speaks of what the account has, and not of its token. */
-async function isMember(context: WebAccount): Promise<boolean> {
+async function readInvites(context: WebAccount): Promise<Invites | undefined> {
   try {
-    await ask({ path: '/project_y/invite/mine' }, context);
-    return true;
+    const told = await ask({ path: '/project_y/invite/mine' }, context);
+    return present({
+      inviteCode: textOf(told['invite_code']),
+      invitesRedeemed: countOf(told['redeemed_count']),
+      invitesTotal: countOf(told['total_count']),
+    });
   } catch (thrown) {
     const { code, message } = toGatewayError(thrown);
-    if (code === 'upstream_auth' && /^unauthorized/i.test(message)) return false;
+    if (code === 'upstream_auth' && /^unauthorized/i.test(message)) return undefined;
     throw thrown;
   }
 }
@@ -83,8 +135,11 @@ async function readVideoQuota(
   const bought = balance['estimated_num_purchased_videos_remaining'];
   const seconds = balance['access_resets_in_seconds'];
   if (typeof free !== 'number') return undefined;
-  const resetAtMs = typeof seconds === 'number' && seconds > 0 ? context.clock.now() + seconds * 1_000 : later(context);
-  return { name: 'video', remaining: free + (typeof bought === 'number' ? bought : 0), resetAtMs };
+  const remaining = free + (typeof bought === 'number' ? bought : 0);
+  const told = typeof seconds === 'number' && seconds > 0 ? context.clock.now() + seconds * 1_000 : undefined;
+  // Before the first use no end is told: what is left then may be back long before a guess of ours would have it.
+  const resetAtMs = told ?? (remaining === 0 ? later(context) : undefined);
+  return { name: 'video', remaining, ...present({ resetAtMs }) };
 }
 
 function later({ clock }: WebAccount): number {
@@ -92,13 +147,13 @@ function later({ clock }: WebAccount): number {
 }
 
 /** An account without a name can make nothing. */
-async function giveName(context: WebAccount): Promise<void> {
+async function giveName(context: WebAccount): Promise<string> {
   for (let attempt = 0; attempt < NAMES_TRIED; attempt += 1) {
     const username = `user${randomInt(1e9).toString().padStart(9, '0')}`;
     const { available } = await ask({ path: '/project_y/profile/username/check', body: { username } }, context);
     if (available !== true) continue;
     await ask({ path: '/project_y/profile/username/set', body: { username } }, context);
-    return;
+    return username;
   }
   throw new GatewayError('upstream_error', 'The upstream takes none of the names for this account.', {
     saw: 'refused',

@@ -19,6 +19,8 @@ export interface WebDraft {
   postId: string | undefined;
   seconds: number | undefined;
   size: string | undefined;
+  /** What was asked for. */
+  config: Json | undefined;
 }
 
 export function readDraft(json: Json | undefined): WebDraft | undefined {
@@ -39,6 +41,7 @@ export function readDraft(json: Json | undefined): WebDraft | undefined {
       : undefined,
     seconds: typeof seconds === 'number' ? seconds : undefined,
     size: typeof width === 'number' && typeof height === 'number' ? `${width}x${height}` : undefined,
+    config: json['creation_config'],
   };
 }
 

@@ -35,6 +35,11 @@ export function asUnpaid(thrown: unknown): GatewayError {
   return new GatewayError(code, message, { ...rest, saw: 'refused', cause: thrown });
 }
 
+/** Whether it is certain that nothing was taken on. */
+export function isUnpaid(thrown: unknown): boolean {
+  return thrown instanceof GatewayError && (thrown.data.saw === 'refused' || thrown.data.saw === 'nothing');
+}
+
 /** What the site cannot make is refused before anything is sent. */
 export function unsupported(param: string, message: string): GatewayError {
   return new GatewayError('unsupported', message, { saw: 'nothing', param });
@@ -43,17 +48,31 @@ export function unsupported(param: string, message: string): GatewayError {
 /** The mark of a refused proof of work. */
 export const CHALLENGED = 'proof_of_work';
 
+const MODERATED = {
+  said: /moderation|content_(?:policy|violation)/,
+  words: /realistic human|content polic|guardrail|violat/i,
+};
+
+/** Whether a reason speaks of what is shown, and not of how it was made. */
+export function isModeration(reason: string): boolean {
+  return MODERATED.said.test(reason) || MODERATED.words.test(reason);
+}
+
 interface Cause {
   code: ErrorCode;
+  /** The model that was asked rests, and not all of the account. */
+  scope?: 'model';
   message?: string;
   reason?: string;
   param?: string;
   waitMs?: number;
+  /** Its words are the site's own whatever the status: with one that leaves open what was taken on, others' may say as much. */
+  isSurelySaid?: true;
 }
 
 /** The first that fits counts: by the code or type that was told, or by the words. */
 const CAUSES: readonly (Cause & { said: RegExp; words?: RegExp })[] = [
-  { said: /^heavy_load$/, words: /under heavy load/i, code: 'upstream_overloaded' },
+  { said: /^heavy_load$/, words: /under heavy load/i, code: 'upstream_overloaded', isSurelySaid: true },
   {
     said: /^too_many_concurrent_tasks$/,
     words: /generations? in progress/i,
@@ -63,7 +82,7 @@ const CAUSES: readonly (Cause & { said: RegExp; words?: RegExp })[] = [
   { said: /^rate_limit_exhausted$/, code: 'upstream_quota_exhausted' },
   {
     said: /^sentinel_block$/,
-    words: /didn't look right|unable to process request/i,
+    words: /didn.t look right|unable to process request/i,
     code: 'challenge_required',
     message: 'The upstream does not take our proof of work. That says nothing of the account.',
     reason: CHALLENGED,
@@ -81,10 +100,14 @@ const CAUSES: readonly (Cause & { said: RegExp; words?: RegExp })[] = [
     reason: 'unsupported_country_code',
   },
   {
-    said: /moderation|content_(?:policy|violation)/,
-    words: /realistic human|content polic|guardrail|violat/i,
-    code: 'content_refused',
+    said: /^(?:too_many|max)_(?:cameos|characters)$/,
+    words: /(?:maximum|limit|too many)[^.]*\b(?:cameo|character)s\b/i,
+    code: 'upstream_rate_limited',
+    reason: 'character_places',
+    scope: 'model',
+    waitMs: 60_000,
   },
+  { said: MODERATED.said, words: MODERATED.words, code: 'content_refused' },
   {
     said: /^(?:duration|n_frames)_not_allowed$/,
     words: /\b25\s?s|(?:duration|seconds|length).*not (?:allowed|available)/i,
@@ -104,17 +127,18 @@ function toFailure(
   { status, waitMs }: { status: number; waitMs: number | undefined },
 ): GatewayError {
   const words = [code, type].filter((word) => word !== undefined);
-  const told =
-    status === 401
-      ? undefined
-      : CAUSES.find(({ said, words: text }) => words.some((word) => said.test(word)) || text?.test(message) === true);
+  const isOpen = AMBIGUOUS(status);
+  const isTold = ({ said, words: text, isSurelySaid }: (typeof CAUSES)[number]) =>
+    words.some((word) => said.test(word)) || (text?.test(message) === true && (!isOpen || isSurelySaid === true));
+  const told = status === 401 ? undefined : CAUSES.find(isTold);
   const cause = told ?? causeOf(status);
   const options: GatewayErrorOptions = {
-    saw: told === undefined && AMBIGUOUS(status) ? 'unknown' : 'refused',
+    saw: told === undefined && isOpen ? 'unknown' : 'refused',
     upstreamStatus: status,
     ...present({
       upstreamCode: code ?? type,
       reason: cause.reason,
+      scope: cause.scope,
       param: cause.param ?? (cause.code === 'invalid_request' ? param : undefined),
       retryAfterMs: waitMs ?? resetMs(cause, balance) ?? cause.waitMs,
     }),

@@ -1,5 +1,6 @@
-import { GatewayError } from '@sluice/contracts/gateway-error';
+import { GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { HttpResponse } from '@sluice/contracts/http-port';
+import type { Json } from '@sluice/contracts/json';
 import { isJsonObject } from '@sluice/contracts/json-object';
 import type { UpstreamFile } from '@sluice/upstream-kit/job';
 import { readDraft, type Rendition } from './web.draft.js';
@@ -17,9 +18,14 @@ export function draftFile(
   return { url: backendOf(context) + path, role, needsCredential: true };
 }
 
-/** A picture of a task. */
-export function pictureFile(generationId: string, context: WebAccount): UpstreamFile {
-  const url = `${backendOf(context)}/generations/${encodeURIComponent(generationId)}/download`;
+/** A picture of a task. The link in the list is kept for where the site tells no fresh one. */
+export function pictureFile(
+  { id, url: told }: { id: string; url: Json | undefined },
+  context: WebAccount,
+): UpstreamFile {
+  const link =
+    typeof told === 'string' && URL.canParse(told) ? `?${new URLSearchParams({ link: told }).toString()}` : '';
+  const url = `${backendOf(context)}/generations/${encodeURIComponent(id)}/download${link}`;
   return { url, role: 'result', needsCredential: true };
 }
 
@@ -27,7 +33,11 @@ export function pictureFile(generationId: string, context: WebAccount): Upstream
 export async function openFile(file: UpstreamFile, context: WebAccount): Promise<HttpResponse> {
   const { pathname, searchParams } = new URL(file.url);
   const path = pathname.slice(new URL(backendOf(context)).pathname.length);
-  const answer = await callWebJson({ path }, context);
+  const kept = searchParams.get('link');
+  const answer = await callWebJson({ path }, context).catch((thrown: unknown) => {
+    if (kept === null || toGatewayError(thrown).data.upstreamStatus !== 404) throw thrown;
+    return { url: kept };
+  });
   const rendition = searchParams.get('rendition');
   const link = rendition === null ? (isJsonObject(answer) ? answer['url'] : undefined) : linkOf(answer, rendition);
   if (typeof link === 'string' && URL.canParse(link)) return redirectTo(link);

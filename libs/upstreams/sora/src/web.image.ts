@@ -77,10 +77,9 @@ function taskStep(task: JsonObject, operation: WebOperation, context: WebAccount
   const made = Array.isArray(generations) ? generations.filter((each) => isJsonObject(each)) : [];
   if (status !== 'succeeded' || made.length === 0)
     return { type: 'running', operation: kept, ...present({ progress: progressOf(task) }) };
-  const ids = made.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
   const [{ width, height } = {}] = made;
   const size = typeof width === 'number' && typeof height === 'number' ? `${width}x${height}` : undefined;
-  const files = ids.map((id) => pictureFile(id, context));
+  const files = made.flatMap(({ id, url }) => (typeof id === 'string' ? [pictureFile({ id, url }, context)] : []));
   return { type: 'done', operation: kept, files, facts: present({ size }) };
 }
 
@@ -110,13 +109,8 @@ async function* listTasks(context: WebAccount): AsyncGenerator<{ tasks: JsonObje
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = new URLSearchParams({ limit: String(TASKS_PER_PAGE), ...(before !== undefined && { before }) });
     const answer = await callWebJson({ path: `/v2/recent_tasks?${query.toString()}` }, context);
-    const {
-      task_responses: responses,
-      tasks = responses,
-      has_more: hasMore,
-      last_id: lastId,
-    } = isJsonObject(answer) ? answer : {};
-    yield { tasks: objects(tasks, 'tasks') };
+    const { task_responses: responses, tasks, has_more: hasMore, last_id: lastId } = isJsonObject(answer) ? answer : {};
+    yield { tasks: objects(responses ?? tasks ?? undefined, 'tasks') };
     if (hasMore !== true || typeof lastId !== 'string' || lastId === before) return;
     before = lastId;
   }

@@ -2,8 +2,8 @@ import type { JsonObject } from '@sluice/contracts/json';
 import { z } from 'zod';
 import { unsupported } from './web.error.js';
 
-const MOST_CHARACTERS = 3;
-const MOST_REFERENCES = 5;
+export const MOST_CHARACTERS = 3;
+export const MOST_REFERENCES = 5;
 
 /** What only this website understands; the members of `providerOptions.sora`, which clients write beside the common fields. */
 const optionsSchema = z.object({

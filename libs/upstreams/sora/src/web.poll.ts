@@ -3,9 +3,11 @@ import type { Operation } from '@sluice/contracts/operation';
 import { present } from '@sluice/contracts/present';
 import type { OperationStep, UpstreamFile } from '@sluice/upstream-kit/job';
 import type { WebDraft } from './web.draft.js';
+import { isModeration } from './web.error.js';
 import { draftFile } from './web.files.js';
 import { listDrafts, listPending } from './web.listing.js';
 import { isLost, noteMissing, noteSeen, readOperation, toOperation, type WebOperation } from './web.operation.js';
+import { removeReferences } from './web.references.js';
 import type { WebAccount } from './web.request.js';
 
 const MOST_PAGES = 20;
@@ -20,12 +22,22 @@ export async function pollVideos(operations: readonly Operation[], context: WebA
   const pending = new Map((await listPending(context)).map((task) => [task['id'], task]));
   const gone = known.filter(({ id }) => !pending.has(id));
   const drafts = gone.length === 0 ? new Map<string, WebDraft>() : await findDrafts(gone, context);
-  return known.map((operation) => {
+  const stepOf = (operation: WebOperation): OperationStep => {
     const task = pending.get(operation.id);
     if (task) return pendingStep(task, operation);
     const draft = drafts.get(operation.id);
     return draft ? draftStep(draft, operation, context) : missingStep(operation, context.clock.now());
-  });
+  };
+  return Promise.all(known.map((operation) => withoutReferences(stepOf(operation), context)));
+}
+
+/** With the end of a video goes what was made for it alone; what could not be removed stays noted. */
+async function withoutReferences(step: OperationStep, context: WebAccount): Promise<OperationStep> {
+  if (step.type !== 'done' && step.type !== 'failed') return step;
+  const operation = readOperation(step.operation);
+  if (operation.references === undefined) return step;
+  const references = await removeReferences(operation.references, context);
+  return { ...step, operation: toOperation({ ...operation, references }) };
 }
 
 /** 0–99 of what is not done: null is told at first, and one at the very end. */
@@ -53,7 +65,8 @@ function pendingStep(task: JsonObject, operation: WebOperation): OperationStep {
   const kept = toOperation(noteSeen(operation));
   if (status !== 'failed') return { type: 'running', operation: kept, ...present({ progress: progressOf(task) }) };
   const message = typeof reason === 'string' && reason !== '' ? reason : 'The upstream could not make the video.';
-  return { type: 'failed', operation: kept, error: { code: 'upstream_error', message, saw: 'refused' } };
+  const code = isModeration(message) ? 'content_refused' : 'upstream_error';
+  return { type: 'failed', operation: kept, error: { code, message, saw: 'refused' } };
 }
 
 function draftStep(draft: WebDraft, operation: WebOperation, context: WebAccount): OperationStep {
@@ -68,7 +81,7 @@ function draftStep(draft: WebDraft, operation: WebOperation, context: WebAccount
 }
 
 /** Pages are read until all are found, or nothing older can be any of them. */
-async function findDrafts(gone: readonly WebOperation[], context: WebAccount): Promise<Map<string, WebDraft>> {
+export async function findDrafts(gone: readonly WebOperation[], context: WebAccount): Promise<Map<string, WebDraft>> {
   const wanted = new Set(gone.map(({ id }) => id));
   const found = new Map<string, WebDraft>();
   const oldestMs = Math.min(...gone.map(({ acceptedAtMs }) => acceptedAtMs)) - CLOCKS_MS;

@@ -36,6 +36,7 @@ export async function callWeb(call: WebCall, context: WebAccount): Promise<HttpR
       ...(sentinel !== undefined && { 'openai-sentinel-token': sentinel }),
     },
     ...(payload !== undefined && { body: payload }),
+    ...(form && { carriesFile: true }),
     signal: context.signal,
     headersTimeoutMs: HEADERS_TIMEOUT_MS,
   });

@@ -4,7 +4,7 @@ import { isJsonObject } from '@sluice/contracts/json-object';
 import { readJson } from '@sluice/upstream-kit/read-json';
 import { randomUUID } from 'node:crypto';
 import { asUnpaid, CHALLENGED, toWebFailure } from './web.error.js';
-import type { ProofOfWork } from './web.proof-of-work.js';
+import type { ProofOfWork, Puzzle } from './web.proof-of-work.js';
 import { callWebJson, siteOf, webHeaders, type WebAccount, type WebCall } from './web.request.js';
 
 const FLOW = 'sora_2_create_task';
@@ -12,41 +12,47 @@ const FIRST_DIFFICULTY = '0fffff';
 const FIRST = 'gAAAAAC';
 const FINAL = 'gAAAAAB';
 const ENDING = '~S';
+/** In place of a solution where there was none within the bound: whether it insists is the site's to say. */
+const UNSOLVED = 'wQ8Lk5FbGpA2NcR9dShT6gYjU7VxZ4D';
 const MAXIMUM_ANSWER_BYTES = 1024 * 1024;
 
 /** A call that wants a proof of work with it. A token that is refused is followed by another one, once. */
 export async function callProtected(call: WebCall, context: WebAccount, proofOfWork: ProofOfWork): Promise<Json> {
-  const attempt = async (): Promise<Json> =>
-    callWebJson({ ...call, sentinel: await sentinelToken(context, proofOfWork) }, context);
-  try {
-    return await attempt();
-  } catch (thrown) {
-    // The site refuses it before it looks at the call.
-    if (!(thrown instanceof GatewayError) || thrown.data.reason !== CHALLENGED) throw thrown;
-    return attempt();
+  for (let isAgain = false; ; isAgain = true) {
+    const { sentinel, isSolved } = await sentinelToken(context, proofOfWork);
+    try {
+      return await callWebJson({ ...call, sentinel }, context);
+    } catch (thrown) {
+      // The site refuses it before it looks at the call.
+      if (!(thrown instanceof GatewayError) || thrown.data.reason !== CHALLENGED) throw thrown;
+      if (!isSolved) throw unsolved(thrown);
+      if (isAgain) throw thrown;
+    }
   }
 }
 
-async function sentinelToken(context: WebAccount, proofOfWork: ProofOfWork): Promise<string> {
+async function sentinelToken(
+  context: WebAccount,
+  proofOfWork: ProofOfWork,
+): Promise<{ sentinel: string; isSolved: boolean }> {
+  let isSolved = true;
   const solve = async (seed: string, difficulty: string): Promise<string> => {
     const solution = await proofOfWork.solve({ seed, difficulty }, context.signal);
     if (solution !== undefined) return solution;
-    throw new GatewayError('challenge_required', "The upstream's proof of work could not be solved.", {
-      saw: 'refused',
-      reason: 'proof_of_work_unsolved',
-    });
+    isSolved = false;
+    return UNSOLVED + Buffer.from(JSON.stringify(seed)).toString('base64');
   };
   const id = randomUUID();
   const first = FIRST + (await solve(String(Math.random()), FIRST_DIFFICULTY));
   const { token, turnstile, puzzle } = await ask({ p: first, id, flow: FLOW }, context);
   const proof = puzzle === undefined ? first : FINAL + (await solve(puzzle.seed, puzzle.difficulty));
-  return JSON.stringify({
-    p: proof.endsWith(ENDING) ? proof : proof + ENDING,
-    t: turnstile,
-    c: token,
-    id,
-    flow: FLOW,
-  });
+  const p = proof.endsWith(ENDING) ? proof : proof + ENDING;
+  return { sentinel: JSON.stringify({ p, t: turnstile, c: token, id, flow: FLOW }), isSolved };
+}
+
+function unsolved(cause: GatewayError): GatewayError {
+  const message = "The upstream's proof of work could not be solved, and it insists on one.";
+  return new GatewayError('challenge_required', message, { saw: 'refused', reason: 'proof_of_work_unsolved', cause });
 }
 
 async function ask(body: { p: string; id: string; flow: string }, context: WebAccount) {
@@ -63,11 +69,14 @@ async function ask(body: { p: string; id: string; flow: string }, context: WebAc
   return {
     token,
     turnstile: typeof dx === 'string' ? dx : '',
-    puzzle:
-      required === true && typeof seed === 'string' && typeof difficulty === 'string'
-        ? { seed, difficulty }
-        : undefined,
+    puzzle: required === false ? undefined : puzzleOf(seed, difficulty),
   };
+}
+
+/** A seed may come as the number that it is. */
+function puzzleOf(seed: Json | undefined, difficulty: Json | undefined): Puzzle | undefined {
+  const isSeed = typeof seed === 'string' || typeof seed === 'number';
+  return isSeed && typeof difficulty === 'string' ? { seed: String(seed), difficulty } : undefined;
 }
 
 async function post(body: object, context: WebAccount): Promise<Json> {

@@ -35,6 +35,29 @@ describe('a proof of work', () => {
     );
   });
 
+  it('does not depend on how many values there are', () => {
+    const solution = solvePuzzle(
+      { seed: '0.42', difficulty: '00ff', values: VALUES.slice(0, 17), attempts: 5_000 },
+      createHash,
+    );
+    expect(JSON.parse(Buffer.from(solution ?? '', 'base64').toString())).toHaveLength(17);
+    expect(digestOf('0.42', solution ?? '')).toMatch(/^00/);
+  });
+
+  it.each([
+    ['0f', /^0/],
+    ['0ff', /^0/],
+    ['00fffff', /^00/],
+    ['0000', /^0000/],
+  ])('of the size %s is as hard as that says', async (difficulty, digest) => {
+    const solution = await thread.solve({ seed: '0.7', difficulty }, signal);
+    expect(digestOf('0.7', solution ?? '')).toMatch(digest);
+  });
+
+  it.each(['', 'xyz', '0'.repeat(129)])('of a difficulty that is none (%s) is not begun', async (difficulty) => {
+    expect(await thread.solve({ seed: '0.7', difficulty }, signal)).toBeUndefined();
+  });
+
   it('is found in a thread, for several at once', async () => {
     const seeds = ['0.1', '0.2', '0.3'];
     const solutions = await Promise.all(seeds.map((seed) => thread.solve({ seed, difficulty: '00ff' }, signal)));

@@ -26,8 +26,10 @@ export class SolverThread implements ProofOfWork {
   private lastId = 0;
 
   solve({ seed, difficulty }: Puzzle, signal: AbortSignal): Promise<string | undefined> {
-    if (!/^(?:[\da-f]{2}){1,64}$/i.test(difficulty)) return Promise.resolve(undefined);
-    const task: PuzzleTask = { seed, difficulty, values: VALUES, attempts: MOST_ATTEMPTS };
+    if (!/^[\da-f]{1,128}$/i.test(difficulty)) return Promise.resolve(undefined);
+    // Half a byte more is within it whatever the other half is.
+    const whole = difficulty.length % 2 === 0 ? difficulty : `${difficulty}f`;
+    const task: PuzzleTask = { seed, difficulty: whole, values: VALUES, attempts: MOST_ATTEMPTS };
     const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(left());

@@ -7,6 +7,8 @@ import { toWebFailure } from './web.error.js';
 import { deviceOf, siteOf, type WebAccount } from './web.request.js';
 
 const COOKIE = '__Secure-next-auth.session-token';
+/** The site's own bound. */
+const LARGEST_COOKIE = 3_933;
 const MAXIMUM_ANSWER_BYTES = 1024 * 1024;
 /** Of the clients to which refresh tokens are issued: a token is good for its own alone. */
 const REDIRECTS: Readonly<Record<string, string>> = {
@@ -41,7 +43,7 @@ export function tokenExpiresAtMs({ accessToken, sessionToken, refreshToken }: We
 
 async function bySession(sessionToken: string, context: WebAccount): Promise<WebCredential> {
   const response = await send(
-    { method: 'GET', path: '/api/auth/session', headers: { cookie: `${COOKIE}=${sessionToken}` } },
+    { method: 'GET', path: '/api/auth/session', headers: { cookie: cookieOf(sessionToken) } },
     context,
   );
   const answer = await readJson(response, { maximumBytes: MAXIMUM_ANSWER_BYTES });
@@ -50,8 +52,25 @@ async function bySession(sessionToken: string, context: WebAccount): Promise<Web
   if (typeof accessToken !== 'string' || accessToken === '') throw signedOut('The session is over.');
   const endsAtMs = endOf(accessToken);
   if (endsAtMs !== undefined && endsAtMs <= context.clock.now()) throw signedOut('The session gives dead tokens only.');
-  const renewed = new RegExp(`${COOKIE}=([^;\\s]+)`).exec(response.headers['set-cookie'] ?? '')?.[1];
+  const renewed = sessionIn(response.headers['set-cookie'] ?? '');
   return { ...context.credential, accessToken, sessionToken: renewed ?? sessionToken };
+}
+
+/** As browsers send it: what is too long for one cookie comes in numbered pieces. */
+function cookieOf(sessionToken: string): string {
+  if (sessionToken.length <= LARGEST_COOKIE) return `${COOKIE}=${sessionToken}`;
+  const pieces = sessionToken.match(new RegExp(`.{1,${LARGEST_COOKIE}}`, 'g')) ?? [];
+  return pieces.map((piece, index) => `${COOKIE}.${index}=${piece}`).join('; ');
+}
+
+/** A token that is set anew, whole or in pieces; an empty piece is one that is cleared. */
+function sessionIn(cookies: string): string | undefined {
+  const set = [...cookies.matchAll(new RegExp(`${COOKIE}(?:\\.(\\d+))?=([^;,\\s]+)`, 'g'))];
+  const whole = set.find(([, piece]) => piece === undefined)?.[2];
+  if (whole !== undefined || set.length === 0) return whole;
+  const inOrder = set.toSorted(([, one], [, other]) => Number(one) - Number(other));
+  const isWhole = inOrder.every(([, piece], index) => Number(piece) === index);
+  return isWhole ? inOrder.map(([, , text]) => text).join('') : undefined;
 }
 
 async function byRefreshToken(refreshToken: string, context: WebAccount): Promise<WebCredential> {
@@ -92,7 +111,7 @@ async function send(
 }
 
 /** As the token itself says; its signature is the upstream's affair. */
-function endOf(token: string): number | undefined {
+export function endOf(token: string): number | undefined {
   const [, claims = ''] = token.split('.');
   try {
     const read: unknown = JSON.parse(Buffer.from(claims, 'base64url').toString());

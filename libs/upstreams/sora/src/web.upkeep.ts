@@ -1,7 +1,8 @@
 import { toGatewayError } from '@sluice/contracts/gateway-error';
 import type { AssetsCleared } from '@sluice/upstream-kit/upstream';
 import { listDrafts } from './web.listing.js';
-import { callWeb, type WebAccount } from './web.request.js';
+import { removeAt } from './web.remove-at.js';
+import type { WebAccount } from './web.request.js';
 
 const AT_ONCE = 8;
 
@@ -23,15 +24,14 @@ export async function* clearDrafts(context: WebAccount): AsyncGenerator<AssetsCl
   }
 }
 
-/** What is gone already has been deleted; what else goes wrong leaves the others. */
+/** What goes wrong leaves the others. */
 async function remove(id: string, context: WebAccount): Promise<boolean> {
   try {
-    const path = `/project_y/profile/drafts/${encodeURIComponent(id)}`;
-    (await callWeb({ method: 'DELETE', path }, context)).discard();
+    await removeAt(`/project_y/profile/drafts/${encodeURIComponent(id)}`, context);
     return true;
   } catch (thrown) {
-    const { code, data } = toGatewayError(thrown);
+    const { code } = toGatewayError(thrown);
     if (context.signal.aborted || code === 'upstream_auth' || code === 'challenge_required') throw thrown;
-    return data.upstreamStatus === 404;
+    return false;
   }
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@sluice/contracts/json';
-import type { VideoRequest } from '@sluice/contracts/video';
+import type { VideoReference, VideoRequest } from '@sluice/contracts/video';
+import { appearing } from './web.appearing.js';
 import { unsupported } from './web.error.js';
-import { readOptions, type WebOptions } from './web.options.js';
+import { MOST_REFERENCES, readOptions, type WebOptions } from './web.options.js';
 
 const FRAMES_PER_SECOND = 30;
 const SECONDS = [10, 15, 25];
@@ -30,6 +31,8 @@ export interface WebVideo {
   orientation: Orientation;
   size: 'small' | 'large';
   options: WebOptions;
+  /** Ids of those who are to appear. */
+  characters: readonly string[] | undefined;
 }
 
 const SHAPES: Readonly<Record<string, Pick<WebVideo, 'orientation' | 'size'>>> = {
@@ -52,6 +55,7 @@ export function toWebVideo(request: VideoRequest, modelName: string): WebVideo {
   const video = {
     kind,
     options,
+    characters: appearing(request, options),
     model: model.name,
     seconds: request.durationSeconds ?? (kind === 'extension' ? 10 : model.usualSeconds),
     prompt: options.storyboard ? storyboardPrompt(request.prompt, options.storyboard) : request.prompt,
@@ -62,10 +66,14 @@ export function toWebVideo(request: VideoRequest, modelName: string): WebVideo {
 }
 
 /** The body of the call that is paid; `post` is the one that is remixed. */
-export function createBody(video: WebVideo, more: { inpaintItems: JsonObject[]; post?: string }): JsonObject {
-  const { prompt, orientation, seconds, model, options, kind, size } = video;
-  const { style, characters, reference_ids: references = [] } = options;
-  const inpaint = [...more.inpaintItems, ...references.map((id) => ({ kind: 'reference', reference_id: id }))];
+export function createBody(
+  video: WebVideo,
+  more: { inpaintItems: JsonObject[]; references?: readonly string[]; post?: string },
+): JsonObject {
+  const { prompt, orientation, seconds, model, options, kind, size, characters } = video;
+  const { style, reference_ids: told = [] } = options;
+  const references = [...told, ...(more.references ?? [])].map((id) => ({ kind: 'reference', reference_id: id }));
+  const inpaint = [...more.inpaintItems, ...references];
   const shared = {
     kind: 'video',
     prompt,
@@ -76,8 +84,14 @@ export function createBody(video: WebVideo, more: { inpaintItems: JsonObject[]; 
     remix_target_id: more.post ?? null,
     style_id: style ?? null,
   };
-  if (kind === 'remix') return { ...shared, cameo_ids: characters ?? [], cameo_replacements: {} };
-  const rest = { size, metadata: null, cameo_ids: characters ?? null, cameo_replacements: null, storyboard_id: null };
+  if (kind === 'remix') return { ...shared, cameo_ids: [...(characters ?? [])], cameo_replacements: {} };
+  const rest = {
+    size,
+    metadata: null,
+    cameo_ids: characters ? [...characters] : null,
+    cameo_replacements: null,
+    storyboard_id: null,
+  };
   const untold = { audio_caption: null, audio_transcript: null, video_caption: null };
   return { ...shared, ...rest, ...untold, title: kind === 'storyboard' ? 'Draft your video' : null };
 }
@@ -85,13 +99,18 @@ export function createBody(video: WebVideo, more: { inpaintItems: JsonObject[]; 
 function kindOf({ source, references = [] }: VideoRequest, options: WebOptions): WebVideo['kind'] {
   if (source?.relation === 'edit')
     throw unsupported('video', 'The website remixes and extends videos; it does not edit them.');
+  const named = (['remix_target_id', 'extend_generation_id'] as const).find((field) => options[field] !== undefined);
+  if (source && named) throw unsupported(named, 'What the video starts from is named twice, and may be two films.');
   const isRemix = source?.relation === 'remix' || options.remix_target_id !== undefined;
   const isExtension = source?.relation === 'extension' || options.extend_generation_id !== undefined;
   const kinds = [isRemix && 'remix', isExtension && 'extension', options.storyboard && 'storyboard'] as const;
   const told = kinds.filter((kind) => typeof kind === 'string');
   if (told.length > 1) throw unsupported(told[1] ?? '', `The website makes a ${told.join(' or ')}, not both at once.`);
   if (told.some((kind) => kind !== 'storyboard') && references.length > 0)
-    throw unsupported('input_reference', 'The website takes no picture for what starts from a video.');
+    throw unsupported(
+      references.some(({ role }) => role === 'reference') ? 'references' : 'input_reference',
+      'The website takes no picture for what starts from a video.',
+    );
   return told[0] ?? 'create';
 }
 
@@ -114,11 +133,19 @@ function refuse(
   { references = [], durationSeconds }: VideoRequest,
   { video, model }: { video: WebVideo; model: WebModel },
 ): void {
-  const { kind, seconds, size } = video;
-  if (references.length > 1 || references.some(({ role }) => role === 'last-frame'))
+  const { kind, seconds, size, options } = video;
+  const counted = (wanted: VideoReference['role']) => references.filter(({ role }) => role === wanted).length;
+  if (counted('first-frame') > 1 || counted('last-frame') > 0)
     throw unsupported('input_reference', 'The website starts a video from one picture.');
+  if (counted('reference') + (options.reference_ids?.length ?? 0) > MOST_REFERENCES)
+    throw unsupported('references', `The website looks at ${MOST_REFERENCES} references at most.`);
   if (size === 'large' && (!model.hasLarge || kind === 'remix'))
     throw unsupported('size', 'The website makes 1080p with the model sora-2-pro alone, and of no remix.');
+  const other = kind === 'extension' && (options.style ? 'style' : options.reference_ids && 'reference_ids');
+  if (other)
+    throw unsupported(other, 'The website goes on from a video as it is: an extension has words and a length.');
+  if (kind === 'extension' && video.characters)
+    throw unsupported('characters', 'The website goes on from a video with those who are in it.');
   const able = kind === 'extension' ? EXTENSION_SECONDS : size === 'large' ? LARGE_SECONDS : SECONDS;
   if (!able.includes(seconds)) {
     const what = kind === 'extension' ? 'extensions' : size === 'large' ? 'videos in 1080p' : 'videos';

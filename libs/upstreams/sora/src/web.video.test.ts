@@ -87,10 +87,32 @@ describe('a submission', () => {
     [{ source: { relation: 'extension', generationId: 'g' }, durationSeconds: 25 }, 'sora-2', 'seconds'],
     [{ providerOptions: { sora: { characters: ['a', 'b', 'c', 'd'] } } }, 'sora-2', 'characters'],
     [{ providerOptions: { sora: { rendition: 'clean' } } }, 'sora-2', 'rendition'],
+    [
+      { source: { relation: 'remix', generationId: 'g' }, providerOptions: { sora: { remix_target_id: 's_1' } } },
+      'sora-2',
+      'remix_target_id',
+    ],
+    [
+      {
+        source: { relation: 'extension', generationId: 'g' },
+        providerOptions: { sora: { extend_generation_id: 'gen_1' } },
+      },
+      'sora-2',
+      'extend_generation_id',
+    ],
+    [{ providerOptions: { sora: { extend_generation_id: 'gen_1', style_id: 'retro' } } }, 'sora-2', 'style'],
+    [{ providerOptions: { sora: { extend_generation_id: 'gen_1', reference_ids: ['r'] } } }, 'sora-2', 'reference_ids'],
   ])('of %j with %s is refused before anything is sent, for its %s', async (request, model, param) => {
     const { error, requests } = await make(request, { model });
     expect(error).toMatchObject({ code: 'unsupported', data: { param, saw: 'nothing' } });
     expect(requests).toHaveLength(0);
+  });
+
+  it('that broke with the words of a refused proof is not sent again: it may be paid', async () => {
+    const broken = { status: 500, pieces: ['{"error":{"message":"Unable to process request"}}'] };
+    const { error, requests } = await make({}, { answers: [broken, TASK] });
+    expect(error).toMatchObject({ code: 'upstream_error', data: { saw: 'unknown' } });
+    expect(requests).toHaveLength(1);
   });
 
   it('without a token asks for one before anything is sent', async () => {
@@ -190,6 +212,16 @@ describe('a look', () => {
     expect(steps).toMatchObject([{ type: 'failed', error: { code, saw: 'refused' } }]);
   });
 
+  it.each([
+    ['This content may violate our policies.', 'content_refused'],
+    ['The model broke.', 'upstream_error'],
+    [null, 'upstream_error'],
+  ])('at a task that failed for %j says %s', async (reason, code) => {
+    const failed = { id: 'a', status: 'failed', prompt: 'p', failure_reason: reason, progress_pct: null };
+    const { steps } = await poll([json([failed])], operation('a'));
+    expect(steps).toMatchObject([{ type: 'failed', error: { code, saw: 'refused' } }]);
+  });
+
   it('gives up only what no list has told of for long', async () => {
     const answers = [json([]), json({ items: [], cursor: null })];
     const young = await poll(answers, operation('a'));
@@ -198,6 +230,24 @@ describe('a look', () => {
     expect(lost.steps).toMatchObject([{ type: 'failed', error: { reason: 'expired' } }]);
     const back = await poll([json([pending('a', 0.1)])], operation('a', { missing: { sinceMs: 0, looks: 9 } }));
     expect(back.steps?.[0]).toEqual({ type: 'running', progress: 10, operation: operation('a') });
+  });
+});
+
+describe('a look for an extension whose words the site wrote anew', () => {
+  const source = { relation: 'extension', generationId: 'g', operation: { id: 't', generationId: 'gen_t' } } as const;
+  const find = (owned: string[], ...answers: FakeAnswer[]) => {
+    const request = { model: 'm', prompt: 'on it goes', source };
+    const intent = { request, generationId: 'g', submittedAtMs: NOW_MS, owned: new Set(owned) };
+    return job.find?.(intent, createSessionContext({ http: createFakeHttp(...answers), clock, model: 'sora-2' }));
+  };
+  const task = { id: 'task_9', prompt: 'It goes on, and on' };
+  const draft = { id: 'gen_9', task_id: 'task_9', prompt: 'It goes on', created_at: NOW_MS / 1_000 };
+
+  it('says "no" only where all that is there is somebody’s', async () => {
+    await expect(find([], json([task]), json({ items: [] }))).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await expect(find([], json([]), json({ items: [draft] }))).rejects.toMatchObject({ code: 'outcome_unknown' });
+    expect(await find(['task_9'], json([task]), json({ items: [draft] }))).toBeUndefined();
+    expect(await find([], json([{ ...task, prompt: 'on it goes' }]))).toMatchObject({ id: 'task_9' });
   });
 });
 

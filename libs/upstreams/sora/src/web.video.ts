@@ -6,11 +6,14 @@ import type { Job, JobStep } from '@sluice/upstream-kit/job';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
 import type { WebCredential } from './sora.credential.js';
 import { openFile } from './web.files.js';
+import { isUnpaid } from './web.error.js';
 import { findVideo } from './web.find.js';
 import { toOperation } from './web.operation.js';
 import { pollVideos } from './web.poll.js';
 import type { ProofOfWork } from './web.proof-of-work.js';
 import { draftOf, publish } from './web.publish.js';
+import { makeReferences, removeReferences } from './web.references.js';
+import { removeVideo } from './web.remove.js';
 import type { WebCall } from './web.request.js';
 import { callProtected } from './web.sentinel.js';
 import { uploadPicture } from './web.upload.js';
@@ -24,6 +27,7 @@ export function createWebVideo(proofOfWork: ProofOfWork): Job<'video', WebCreden
     start: (request, context) => start(request, context, proofOfWork),
     poll: pollVideos,
     find: findVideo,
+    remove: removeVideo,
     open: openFile,
   };
 }
@@ -34,16 +38,38 @@ async function* start(
   proofOfWork: ProofOfWork,
 ): AsyncGenerator<JobStep, void, undefined> {
   const video = toWebVideo(request, context.model);
-  const call = await prepare(request, { video, context, proofOfWork });
-  const id = taskIn(await callProtected(call, context, proofOfWork));
-  const { rendition } = video.options;
-  const accepted = { id, acceptedAtMs: context.clock.now(), ...(rendition === 'unmarked' && { rendition }) };
-  yield { type: 'accepted', operation: toOperation(accepted) };
+  const references: string[] = [];
+  let mayBeTaken = false;
+  try {
+    const pictures = request.references?.filter(({ role }) => role === 'reference') ?? [];
+    await makeReferences(pictures, { made: references, context });
+    // Noted with the intent: whoever finds the video after a lost answer removes them in the end.
+    if (references.length > 0) yield { type: 'prepared', facts: { references } };
+    const call = await prepare(request, { video, references, context, proofOfWork });
+    const id = taskIn(await callProtected(call, context, proofOfWork));
+    mayBeTaken = true;
+    const { rendition } = video.options;
+    const shared = { acceptedAtMs: context.clock.now(), references };
+    yield {
+      type: 'accepted',
+      operation: toOperation({ id, ...shared, ...(rendition === 'unmarked' && { rendition }) }),
+    };
+  } catch (thrown) {
+    mayBeTaken = !isUnpaid(thrown);
+    throw thrown;
+  } finally {
+    if (!mayBeTaken) await removeReferences(references, context);
+  }
 }
 
 async function prepare(
-  { source, references = [] }: VideoRequest,
-  { video, context, proofOfWork }: { video: WebVideo; context: Context; proofOfWork: ProofOfWork },
+  { source, references: pictures = [] }: VideoRequest,
+  {
+    video,
+    references,
+    context,
+    proofOfWork,
+  }: { video: WebVideo; references: readonly string[]; context: Context; proofOfWork: ProofOfWork },
 ): Promise<WebCall> {
   const { kind, options, prompt, seconds } = video;
   if (kind === 'extension') {
@@ -56,11 +82,11 @@ async function prepare(
     return { path: '/nf/create', body: createBody(video, { inpaintItems: [], post }) };
   }
   const inpaintItems = [];
-  for (const { media } of references)
-    inpaintItems.push({ kind: 'upload', upload_id: await uploadPicture(media, context) });
+  for (const { role, media } of pictures)
+    if (role === 'first-frame') inpaintItems.push({ kind: 'upload', upload_id: await uploadPicture(media, context) });
   return {
     path: kind === 'storyboard' ? '/nf/create/storyboard' : '/nf/create',
-    body: createBody(video, { inpaintItems }),
+    body: createBody(video, { inpaintItems, references }),
   };
 }
 

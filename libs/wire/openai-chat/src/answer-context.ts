@@ -13,4 +13,6 @@ export interface AnswerContext {
 export interface StreamContext extends AnswerContext {
   /** The client asked for a last chunk with the usage. */
   includeUsage: boolean;
+  /** `[DONE]` follows an error, too: some old clients wait for it. */
+  endsAfterError?: boolean;
 }

@@ -160,6 +160,13 @@ describe('the order of chunks', () => {
     ]);
   });
 
+  it('ends with an error object and [DONE] where it failed and the client waits for that', () => {
+    const encoder = createStreamEncoder({ ...context, endsAfterError: true });
+    const error = { code: 'upstream_error', message: 'gone' } as const;
+    expect(encoder.encode({ type: 'failed', error })).toMatch(/^data: \{"error":.*\}\n\ndata: \[DONE\]\n\n$/);
+    expect(encoder.encode({ type: 'cancelled', reason: 'asked' })).toMatch(/data: \[DONE\]\n\n$/);
+  });
+
   it('ends with an error object, and no [DONE], where it failed', () => {
     const failed: Part = { type: 'failed', error: { code: 'upstream_interrupted', message: 'gone' } };
     expect(frames([start, text('a'), failed]).at(-1)).toEqual({

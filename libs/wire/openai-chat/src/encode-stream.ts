@@ -80,12 +80,16 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'succeeded':
         return this.end();
       case 'failed':
-        return errorFrame(part.error);
+        return this.fail(part.error);
       case 'cancelled':
-        return errorFrame({ code: 'cancelled', message: `The generation was cancelled: ${part.reason}` });
+        return this.fail({ code: 'cancelled', message: `The generation was cancelled: ${part.reason}` });
       default:
         return '';
     }
+  }
+
+  private fail(error: ErrorData): string {
+    return errorFrame(error) + (this.context.endsAfterError ? DONE : '');
   }
 
   private chunkHead(start?: Start): string {

@@ -115,6 +115,19 @@ describe('pictures', () => {
     expect(picturesOf({ images: [file, file] })).toMatchObject([{ role: 'reference' }, { role: 'reference' }]);
   });
 
+  it('to be looked at may say what they show', () => {
+    const told = { url: url.url, name: ' Tom ', type: 'character', description: 'a cat' };
+    const note = { name: 'Tom', type: 'character', description: 'a cat' };
+    expect(picturesOf({ references: [told, 'file-abc', { file_id: 'file-abc', name: null }] })).toEqual([
+      { field: 'references[0]', role: 'reference', from: url, note },
+      { field: 'references[1]', role: 'reference', from: { type: 'file', fileId: 'file-abc' } },
+      { field: 'references[2]', role: 'reference', from: { type: 'file', fileId: 'file-abc' } },
+    ]);
+    expect(picturesOf({ references: file })).toEqual([{ field: 'references', role: 'reference', from: upload }]);
+    // One of them is no beginning of a film.
+    expect(picturesOf({ references: ['https://a.b/'], image: file })).toMatchObject([{ role: 'first-frame' }, {}]);
+  });
+
   it('may stand instead of a prompt', () => {
     expect(decodeRequest({ image: file }).request.prompt).toBe('');
   });
@@ -129,6 +142,11 @@ describe('pictures', () => {
     [{ images: ['https://a.b/', 'x'] }, 'images[1]'],
     [{ image: file, input_reference: file }, 'image'],
     [{ reference_images: Array.from({ length: 11 }, () => file) }, 'reference_images[10]'],
+    [{ references: Array.from({ length: 6 }, () => 'https://a.b/') }, 'references[5]'],
+    [{ references: [{ url: 'https://a.b/', type: 'mood' }] }, 'references[0].type'],
+    [{ references: [{ url: 'https://a.b/', name: 'x'.repeat(81) }] }, 'references[0].name'],
+    [{ references: [{ name: 'Tom' }] }, 'references[0]'],
+    [{ references: ['Tom'] }, 'references[0]'],
     [{ input_reference: { media: { key: 'uploads/of-another' }, sha256: 'x' } }, 'input_reference'],
   ])('%j is refused', (fields, param) => expect(refusalOf({ prompt: 'a', ...fields })).toMatchObject({ param }));
 });
@@ -225,6 +243,25 @@ describe('a form', () => {
     expect(decodeForm(['prompt', 'a'], [...entry]).pictures).toMatchObject([{ from }]);
   });
 
+  it('may hold a list of objects: a member that comes again begins the next', () => {
+    const { pictures } = decodeForm(
+      ['prompt', 'a'],
+      ['references[][url]', 'https://a.b/1'],
+      ['references[][name]', 'Tom'],
+      ['references[][url]', 'https://a.b/2'],
+      ['references[]', 'https://a.b/3'],
+      ['references[][file_id]', 'file_4'],
+    );
+    expect(pictures).toEqual([
+      { field: 'references[0]', role: 'reference', from: { type: 'url', url: 'https://a.b/1' }, note: { name: 'Tom' } },
+      { field: 'references[1]', role: 'reference', from: { type: 'url', url: 'https://a.b/2' } },
+      { field: 'references[2]', role: 'reference', from: { type: 'url', url: 'https://a.b/3' } },
+      { field: 'references[3]', role: 'reference', from: { type: 'file', fileId: 'file_4' } },
+    ]);
+    const json = decodeForm(['prompt', 'a'], ['references', '[{"file_id":"file_1","type":"style"}]']);
+    expect(json.pictures).toMatchObject([{ note: { type: 'style' } }]);
+  });
+
   it('refuses JSON that is none, and a field given in two ways', () => {
     expect(() => decodeForm(['prompt', 'a'], ['metadata', '{"a"'])).toThrow("Invalid value for 'metadata'");
     expect(() =>
@@ -260,4 +297,16 @@ it('what is remixed is a video of this gateway, or a post that is left to those 
     expect(decoded).not.toHaveProperty('source');
   }
   expect(() => decodeRequest({ prompt: 'by night', remix_target_id: 's_1' })).toThrow(/No video/);
+});
+
+it('of those who appear ours are to be found, and the others are left to whoever knows them', () => {
+  const own = `char_${'0123456789abcdef'.repeat(2)}`;
+  const decoded = decodeRequest({ prompt: 'x', characters: [{ id: own }, 'char_vendor', { id: 'ch_1' }] });
+  expect(decoded.characters).toEqual([{ field: 'characters[0]', generationId: own.replace('char', 'gen') }]);
+  expect(decoded).toMatchObject({
+    request: { providerOptions: { sora: { characters: ['char_vendor', { id: 'ch_1' }] } } },
+    ignored: ['characters'],
+  });
+  expect(decodeRequest({ prompt: 'x', characters: [own] }).ignored).toEqual([]);
+  expect(() => decodeRequest({ prompt: 'x', characters: ['a', 'b', 'c', 'd'] })).toThrow(/'characters'/);
 });

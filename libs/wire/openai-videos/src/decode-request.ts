@@ -4,6 +4,7 @@ import { present } from '@sluice/contracts/present';
 import { UploadedFile } from '@sluice/contracts/uploaded-file';
 import type { VideoRequest, VideoSource } from '@sluice/contracts/video';
 import { schemaError } from '@sluice/wire-errors/schema-error';
+import { type CharacterWish, decodeCharacters } from './decode-characters.js';
 import { decodePictures, type PictureWish } from './decode-pictures.js';
 import { decodeShape } from './decode-shape.js';
 import { decodeSource, find, postIn, type SourceWish } from './decode-source.js';
@@ -20,9 +21,10 @@ export interface VideoOperation {
 
 export interface DecodedRequest {
   /** Without references and source: those are wishes still. The model is absent where the client left it to us. */
-  request: Omit<VideoRequest, 'model' | 'references' | 'source'> & { model?: string };
+  request: Omit<VideoRequest, 'model' | 'references' | 'source' | 'characters'> & { model?: string };
   pictures: PictureWish[];
   source?: SourceWish;
+  characters?: readonly CharacterWish[];
   /** Fields that have no place in the internal form: they reach only an upstream that speaks this dialect. */
   ignored: string[];
 }
@@ -37,7 +39,8 @@ export function decodeRequest(body: unknown, operation: VideoOperation = {}): De
   refuseSeveral(wire.n);
   const source =
     sourceId !== undefined && relation !== undefined ? find('id', sourceId, relation) : decodeSource(wire, relation);
-  const extras = extraFields(body);
+  const { ours, others } = decodeCharacters(wire.characters);
+  const extras = { ...extraFields(body), ...(others.length > 0 && { characters: others }) };
   const post = postIn(wire);
   return {
     request: {
@@ -52,6 +55,7 @@ export function decodeRequest(body: unknown, operation: VideoOperation = {}): De
     },
     pictures,
     ...(source && { source }),
+    ...(ours.length > 0 && { characters: ours }),
     ignored: Object.keys(extras),
   };
 }

@@ -2,6 +2,7 @@ import type { DurableGeneration } from '@sluice/contracts/durable-generation';
 import type { JsonObject } from '@sluice/contracts/json';
 import { toVideoId } from './video-id.js';
 import { shownSize } from './shown-size.js';
+import { inWireWords } from './wire-words.js';
 
 type Video = DurableGeneration<'video'>;
 
@@ -68,7 +69,8 @@ function encodeFailure({ status, state, error }: Video): JsonObject | null {
   if (state === 'cancelled') return { code: 'cancelled', message: error?.message ?? 'The video was cancelled.' };
   if (state === 'expired') return { code: 'expired', message: error?.message ?? 'The video took too long.' };
   const code = error?.code === 'content_refused' ? 'moderation_blocked' : (error?.upstreamCode ?? error?.code);
-  return { code: code ?? 'generation_failed', message: error?.message ?? 'The video could not be made.' };
+  const { message } = inWireWords({ message: error?.message ?? 'The video could not be made.' });
+  return { code: code ?? 'generation_failed', message };
 }
 
 function seconds(atMs: number): number {

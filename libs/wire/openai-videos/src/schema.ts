@@ -1,8 +1,24 @@
-import { namedMediaSchema, uploadSchema } from '@sluice/contracts/named-media';
+import { mediaObjectSchema, namedMediaSchema, uploadSchema } from '@sluice/contracts/named-media';
+import { REFERENCE_TYPES } from '@sluice/contracts/video';
 import { z } from 'zod';
 
 const textOrNumber = z.union([z.string(), z.number()]);
 const picturesSchema = z.union([z.array(namedMediaSchema), namedMediaSchema]);
+
+/** A picture to be looked at, and what it shows. */
+const referenceSchema = z.union([
+  z.string(),
+  uploadSchema,
+  mediaObjectSchema.extend({
+    name: z.string().trim().min(1).max(80).nullish(),
+    type: z.enum(REFERENCE_TYPES).nullish(),
+    description: z.string().trim().min(1).max(2_000).nullish(),
+  }),
+]);
+const referencesSchema = z.union([z.array(referenceSchema), referenceSchema]);
+
+/** As many as anybody ever took; who takes fewer says so. */
+const MOST_CHARACTERS = 3;
 
 /** The film that an edit or an extension starts from. */
 const sourceSchema = z.union([
@@ -31,9 +47,14 @@ export const videoSchema = z.object({
   images: picturesSchema.nullish(),
   image_urls: picturesSchema.nullish(),
   reference_images: picturesSchema.nullish(),
+  references: referencesSchema.nullish(),
   video: sourceSchema.nullish(),
   video_id: z.string().nullish(),
   remix_target_id: z.string().nullish(),
+  characters: z
+    .array(z.union([z.string().min(1), z.object({ id: z.string().min(1) })]))
+    .max(MOST_CHARACTERS)
+    .nullish(),
   metadata: z.record(z.string().max(64), z.json()).nullish(),
   user: z.string().nullish(),
   safety_identifier: z.string().nullish(),
@@ -41,6 +62,7 @@ export const videoSchema = z.object({
 
 export type VideoBody = z.infer<typeof videoSchema>;
 export type Picture = z.infer<typeof namedMediaSchema>;
+export type NotedPicture = z.infer<typeof referenceSchema>;
 
 /** Members that are objects: a form may write them as JSON. */
 export const STRUCTURED_FIELDS: ReadonlySet<string> = new Set([
@@ -50,6 +72,7 @@ export const STRUCTURED_FIELDS: ReadonlySet<string> = new Set([
   'image_url',
   'image_urls',
   'reference_images',
+  'references',
   'first_frame',
   'last_frame',
   'video',

@@ -66,6 +66,7 @@ export async function openMediaChatRig() {
     store,
     links: new MediaLinks({ signer: createUrlSigner(Buffer.from('key')), clock, lifeMs: 60_000, publicUrl: undefined }),
     settings,
+    beforehand: (call) => call,
     claimRules: () => ({ allRetries: false }),
     clock,
     waitMs: 30_000,
