@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { expectSuccess } from './harness/admin-client.js';
+import { eventually } from './harness/eventually.js';
 import { openCall, readText } from './harness/http-call.js';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
@@ -158,6 +159,22 @@ describe('failures', () => {
     expect(await stateOf(keys[0]?.id ?? '')).toBe('ready');
   });
 
+  it('mistake 12 of Gemini Balance: a key that is out for the day is not waited for, whichever others come back soon', async () => {
+    const [day, other] = [await ownKeys(1), await ownKeys(1)];
+    // Another key, of another model, comes back within every deadline.
+    const short = `[[sim:status=429,retry-after-ms=20000]] ${unique('rests')}`;
+    await expect(openai.chat.completions.create({ ...ask(short), model: other.model })).rejects.toMatchObject({
+      status: 429,
+    });
+    await eventually('it rests', async () => (await stateOf(other.keys[0]?.id ?? '')) === 'rate_limited');
+    const prompt = `[[sim:status=429,error-code=per-day]] ${unique('day')}`;
+    const startedAtMs = performance.now();
+    for (const message of [/daily quota/, /in use or resting/])
+      await expect(openai.chat.completions.create({ ...ask(prompt), model: day.model })).rejects.toThrow(message);
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    expect((await sluice.simulator.requests({ prompt })).counts.received).toBe(1);
+  });
+
   it('mistake 13 of Gemini Balance: keys of Vertex fail as others do, and the next one is tried', async () => {
     const name = unique('vertex');
     for (const state of ['revoked', 'valid']) {
@@ -275,6 +292,28 @@ describe('what users met', () => {
     const asClient = { authorization: `Bearer ${run.apiKey}` };
     expect((await sluice.bareCall('/v1/models', { headers: asAdmin })).status).toBe(401);
     expect((await sluice.bareCall('/admin/api/credentials', { headers: asClient })).status).toBe(401);
+  });
+
+  it('pain point 8 of Gemini Balance: what failed stands in the operator’s log, by key, code and words', async () => {
+    const { model, keys } = await ownKeys(1);
+    const credential = keys[0]?.id ?? '';
+    const prompt = `[[sim:status=400,error-message=wrong payload]] ${unique('logged')}`;
+    await expect(openai.chat.completions.create({ ...ask(prompt), model })).rejects.toMatchObject({ status: 400 });
+    const query = new URLSearchParams({
+      credential,
+      code: 'invalid_request',
+      search: 'WRONG payload',
+      upstream: 'gemini',
+    });
+    const listed = await eventually('it is in the log', async () => {
+      const read = await sluice.admin.call('GET', `/failures?${query.toString()}`);
+      const { failures } = expectSuccess(read) as { failures: object[] };
+      return failures.length > 0 && failures;
+    });
+    const error = { code: 'invalid_request', message: 'wrong payload', upstreamStatus: 400 };
+    expect(listed).toMatchObject([{ model, upstreamModel: model, credentialId: credential, attempts: 1, error }]);
+    expect(JSON.stringify(listed)).not.toContain(prompt);
+    expect((await sluice.admin.call('GET', '/failures?since=yesterday')).status).toBe(400);
   });
 
   it('pain point 9 of Gemini Balance: tokens are told with every generation, thoughts too, and who did it', async () => {

@@ -1,9 +1,10 @@
 import { GoogleGenAI } from '@google/genai';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import OpenAI from 'openai';
+import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSuccess } from './harness/admin-client.js';
+import { eventually } from './harness/eventually.js';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
 
@@ -26,7 +27,7 @@ const SETTINGS = {
     { suffix: '-search', models: [`${OWN}-*`], apply: { tools: ['google_search'], sources: 'append' } },
     { suffix: '-image', models: [`${OWN}-*`], isListed: false, apply: { responseModalities: ['TEXT', 'IMAGE'] } },
     { suffix: '-non-thinking', models: [`${OWN}-*`], isListed: false, apply: { reasoning: { effort: 'none' } } },
-    { suffix: '-chat', models: [`${OWN}-*`], isListed: false },
+    { suffix: '-chat', models: [`${OWN}-*`, 'sora2-landscape-10s'], isListed: false },
     { suffix: '-slow', models: [`${OWN}-*`], isListed: false, apply: { upstreamStream: 'gathered', typing: {} } },
   ],
   MODEL_OPTIONS: [{ models: [`${OWN}-*`], apply: { safetySettings: SAFETY, searchFunction: 'googleSearch' } }],
@@ -130,6 +131,72 @@ describe('suffixes of model names', () => {
       [FLASH, REAL, PRO, `${OWN}-imagen`].flatMap((model) => [model, `${model}-search`]).toSorted(),
     );
     expect(await google.models.get({ model: `${FLASH}-search` })).toMatchObject({ name: `models/${FLASH}-search` });
+  });
+});
+
+describe('every way to call a chat', () => {
+  const SEARCHED = { tools: [{ googleSearch: {} }], safetySettings: SAFETY };
+  const model = `${FLASH}-search-non-thinking`;
+
+  it('a response in the background, with the sources in its text, however it is read', async () => {
+    const { responses } = sluice.openai;
+    const asked = await responses.stream({ model, input: echo, background: true }).finalResponse();
+    expect(parse(asked.output_text)).toMatchObject({
+      ...SEARCHED,
+      generationConfig: { thinkingConfig: { thinkingBudget: 0 } },
+    });
+    const made = await responses.create({ model: `${FLASH}-search`, input: 'who won?', background: true });
+    const read = await eventually(
+      'the response is there',
+      async () => {
+        const now = await responses.retrieve(made.id);
+        return now.status === 'completed' && now;
+      },
+      { withinMs: 10_000, everyMs: 100 },
+    );
+    expect(read.output_text).toMatch(/\n\n---\n1\. \[.+\]\(https:\/\//);
+    const again = responses.stream({ response_id: made.id, starting_after: 0 } as never);
+    expect((await again.finalResponse()).output_text).toBe(read.output_text);
+  });
+
+  it('one in the background whose upstream gives no stream', async () => {
+    const prompt = unique('gathered');
+    const request = { model: `${FLASH}-slow`, input: prompt, background: true } as const;
+    expect((await sluice.openai.responses.stream(request).finalResponse()).output_text).toContain(prompt);
+    const { requests } = await sluice.simulator.requests({ prompt });
+    expect(requests.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([expect.stringMatching(/:generateContent$/)]);
+  });
+
+  it('a line of a batch', async () => {
+    const body = { model, messages: [{ role: 'user', content: echo }] };
+    const text = JSON.stringify({ custom_id: 'one', method: 'POST', url: '/v1/chat/completions', body });
+    const file = await toFile(Buffer.from(text), 'lines.jsonl');
+    const { id: input } = await sluice.openai.files.create({ file, purpose: 'batch' });
+    const { id } = await sluice.openai.batches.create({
+      input_file_id: input,
+      endpoint: '/v1/chat/completions',
+      completion_window: '24h',
+    });
+    const { output_file_id: output } = await eventually(
+      'the batch ends',
+      async () => {
+        const batch = await sluice.openai.batches.retrieve(id);
+        return batch.status === 'completed' && batch;
+      },
+      { withinMs: 25_000, everyMs: 200 },
+    );
+    const answered = JSON.parse(await (await sluice.openai.files.content(output ?? '')).text()) as {
+      response: { body: OpenAI.ChatCompletion };
+    };
+    expect(parse(answered.response.body.choices[0]?.message.content)).toMatchObject(SEARCHED);
+  });
+
+  it('a film, whose name without the suffix says how long it is', async () => {
+    const { headers } = await sluice.call('/v1/chat/completions', {
+      body: { model: 'sora2-landscape-10s-chat', messages: [{ role: 'user', content: unique('a film') }] },
+    });
+    const id = String(headers['x-sluice-generation']).replace('gen_', 'video_');
+    expect(await sluice.openai.videos.retrieve(id)).toMatchObject({ model: 'sora2-landscape-10s', seconds: '10' });
   });
 });
 

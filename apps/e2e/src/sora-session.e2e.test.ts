@@ -61,6 +61,57 @@ it('a video is made of words, of a picture, and of another video', async () => {
     expect(task.account).toBe(owner);
 });
 
+it('references are looked at, and leave nothing in the account; whoever cannot be told what they show is not asked', async () => {
+  const word = unique('looking');
+  const picture = `data:image/png;base64,${drawPng().toString('base64')}`;
+  const file = await sdk.files.create({
+    file: await toFile(drawPng(), 'sea.png', { type: 'image/png' }),
+    purpose: 'vision',
+  });
+  const references = [
+    { image_url: picture, name: 'Alps', type: 'setting', description: 'white' },
+    { file_id: file.id, name: 'Sea', type: 'style' },
+    picture,
+  ];
+  const look = (model: string) =>
+    sdk.post<OpenAI.Video>('/videos', { body: { prompt: `${word} ${QUICK}`, model, references } });
+  const { id } = await look(models.video);
+  expect(await untilEnded(sdk, id)).toMatchObject({ status: 'completed' });
+  const { tasks, references: left } = await readSoraTasks(simulator, word);
+  expect(tasks.map(({ request }) => request.inpaint_items?.map(({ kind }) => kind))).toEqual([
+    ['reference', 'reference', 'reference'],
+  ]);
+  expect(left.filter(({ account }) => account === tasks[0]?.account)).toEqual([]);
+  const plain = unique('videos-api');
+  const targets = [{ upstream: 'sora', model: 'sim-video', kind: 'videos-api' }];
+  expect((await sluice.admin.call('PUT', `/routes/${plain}`, { targets })).status).toBe(200);
+  await expect(look(plain)).rejects.toMatchObject({ status: 400, param: 'references' });
+});
+
+it('a deleted video is gone from its account too, with the post that a remix made', async () => {
+  const word = unique('deleted');
+  const { id } = await make({ prompt: `${word} ${QUICK}` });
+  expect(await untilEnded(sdk, id)).toMatchObject({ status: 'completed' });
+  const remix = await sdk.videos.remix(id, { prompt: `${word} again ${QUICK}` });
+  expect(await untilEnded(sdk, remix.id)).toMatchObject({ status: 'completed' });
+  const { data, response } = await sdk.videos.delete(id).withResponse();
+  expect(data).toMatchObject({ deleted: true });
+  expect(response.headers.get('x-sluice-upstream-removal')).toBe('removed');
+  const { tasks } = await readSoraTasks(simulator, word);
+  expect(tasks.map(({ operation, isDeleted }) => `${operation} ${isDeleted}`).toSorted()).toEqual([
+    'create true',
+    'remix false',
+  ]);
+  await sluice.simulator.addFault({
+    match: { path: '/sora/backend/project_y/profile/drafts', key: tasks[0]?.account },
+    fault: { status: 503 },
+    times: 1,
+  });
+  const second = await sdk.videos.delete(remix.id).withResponse();
+  expect(second.response.headers.get('x-sluice-upstream-removal')).toBe('failed (upstream_error)');
+  await expect(sdk.videos.retrieve(remix.id)).rejects.toMatchObject({ status: 404 });
+});
+
 it('what only a plan has is asked of accounts of that plan', async () => {
   const word = unique('long');
   const { id } = await make({ prompt: `${word} ${QUICK}`, model: models.pro, size: '1920x1080' });

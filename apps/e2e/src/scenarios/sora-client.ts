@@ -11,8 +11,12 @@ export interface SoraSession {
   /** An error event, or the body of an answer that is none. */
   error: { message: string; param: string | null } | undefined;
   isDone: boolean;
+  /** What came, and after what; the same twice is one. */
+  order: string[];
   /** Our id of the film. */
   videoId: string;
+  /** Who makes it, by its headers. */
+  maker: { upstream: string | null; model: string | null };
 }
 
 interface Chunk {
@@ -47,7 +51,9 @@ export async function playSoraClient({ gateway, apiKey, model, content, fields }
     finish: undefined,
     error: undefined,
     isDone: false,
+    order: [],
     videoId: answer.headers.get('x-sluice-generation')?.replace('gen_', 'video_') ?? '',
+    maker: { upstream: answer.headers.get('x-sluice-upstream'), model: answer.headers.get('x-sluice-model') },
   };
   const text = await answer.text();
   if (!answer.ok) return { ...session, error: (JSON.parse(text) as Chunk).error };
@@ -58,13 +64,18 @@ export async function playSoraClient({ gateway, apiKey, model, content, fields }
 function readLine(line: string, session: SoraSession): void {
   if (!line.startsWith('data: ')) return;
   const data = line.slice(6).trim();
+  const note = (what: string) => void (session.order.at(-1) !== what && session.order.push(what));
   if (data === '[DONE]') {
     session.isDone = true;
+    note('done');
     return;
   }
   const { error, choices = [] } = JSON.parse(data) as Chunk;
   session.error = error ?? session.error;
+  if (error) note('error');
   const [choice] = choices;
+  if (choice?.delta?.reasoning_content) note('reasoning');
+  if (choice?.delta?.content) note('content');
   session.reasoning += choice?.delta?.reasoning_content ?? '';
   session.content += choice?.delta?.content ?? '';
   session.finish = choice?.finish_reason ?? session.finish;
@@ -72,6 +83,11 @@ function readLine(line: string, session: SoraSession): void {
 
 const PROGRESS = /\*\*Video Generation Progress\*\*: (\d+)% \(/;
 const FILM = /```html\n<video src='([^']+)' controls><\/video>\n```/;
+
+/** As those clients cut it out; nothing where there is none. */
+export function filmLinkIn(content: string): string {
+  return FILM.exec(content)?.[1] ?? '';
+}
 
 /** Told as those clients look for it, in its order, and with a film that plays. */
 export async function expectFilm(session: SoraSession): Promise<void> {
@@ -90,8 +106,7 @@ export async function expectFilm(session: SoraSession): Promise<void> {
   assert.match(reasoning, PROGRESS);
   assert.equal(finish?.toLowerCase(), 'stop');
   assert.equal(isDone, true);
-  const [, link = ''] = FILM.exec(content) ?? [];
-  const { status, headers, text } = await httpCall({ url: link });
+  const { status, headers, text } = await httpCall({ url: filmLinkIn(content) });
   assert.deepEqual([status, headers['content-type']], [200, 'video/mp4']);
   assert.equal(text.slice(4, 8), 'ftyp');
 }

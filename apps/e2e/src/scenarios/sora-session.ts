@@ -30,7 +30,18 @@ export interface OwnSession {
 /** An account of the simulated website, held by the tokens that are named. */
 export async function createSoraSession(
   client: SluiceClient,
-  { word = 'plus', tokens, settings }: { word?: string; tokens(account: string): object; settings?: object },
+  {
+    word = 'plus',
+    tokens,
+    settings,
+    models,
+  }: {
+    word?: string;
+    tokens(account: string): object;
+    settings?: object;
+    /** Names that no other account has, whoever else comes and goes. */
+    models?: readonly string[];
+  },
 ): Promise<OwnSession> {
   const account = unique(word).replaceAll(/[^\w]+/g, '_');
   const body = {
@@ -42,6 +53,7 @@ export async function createSoraSession(
     allowPrivateNetwork: true,
     limits: { video: 3 },
     ...(settings && { settings }),
+    ...(models && { models }),
   };
   const { id } = z
     .object({ id: z.string() })
@@ -51,7 +63,20 @@ export async function createSoraSession(
 
 const shownSchema = z.object({
   submissions: z.array(z.object({ prompt: z.string(), accepted: z.number() })),
-  tasks: z.array(z.object({ account: z.string(), operation: z.string(), prompt: z.string(), model: z.string() })),
+  tasks: z.array(
+    z.object({
+      account: z.string(),
+      operation: z.string(),
+      prompt: z.string(),
+      model: z.string(),
+      isDeleted: z.boolean(),
+      request: z.object({
+        inpaint_items: z.array(z.record(z.string(), z.string())).optional(),
+        cameo_ids: z.array(z.string()).nullish(),
+      }),
+    }),
+  ),
+  references: z.array(z.object({ account: z.string(), name: z.string() })),
   busiest: z.record(z.string(), z.number()),
 });
 

@@ -3,6 +3,7 @@ import { runTests } from './run-tests.js';
 
 const NATIVE = ['gemini', 'gemini-media', 'google-files', 'veo', 'gemini-native-fields'];
 const OTHERS = ['gemini-upstream', 'gemini-options'];
+const LARGE = ['large-files'];
 
 /** With only the base URL changed: that is how these tests make their clients. */
 export function sdkChecks(): Check[] {
@@ -16,6 +17,11 @@ export function sdkChecks(): Check[] {
     {
       title: 'openai and Anthropic SDKs: the same features; suffixes, options and addresses of existing deployments',
       prove: () => testsOf(OTHERS),
+    },
+    {
+      title:
+        'a film of 33 MiB, in every dialect: one upload to each project, gone on with where it broke off, sent anew where it was dropped',
+      prove: () => testsOf(LARGE),
     },
   ];
 }
