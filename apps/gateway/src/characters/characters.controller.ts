@@ -37,8 +37,9 @@ export class CharactersController {
 
   /** Whoever can be mentioned: `username` is the beginning of a name. */
   @Get('search')
-  async search(@Query() query: unknown) {
-    return this.replies.tellFound(await this.characters.search(parseBody(searchSchema, query).username));
+  async search(@Query() query: unknown, @Req() request: FastifyRequest) {
+    const { username } = parseBody(searchSchema, query);
+    return this.replies.tellFound(await this.characters.search(username, request));
   }
 
   @Get(':id')

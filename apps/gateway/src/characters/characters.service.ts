@@ -23,7 +23,7 @@ import { toCharacterCall } from './to-character-call.js';
 
 export interface CharactersServiceOptions {
   pipeline: Pick<DurablePipeline, 'submit'>;
-  generations: Pick<DurableGenerations, 'find' | 'cancel' | 'remove' | 'noteFacts' | 'isNeeded'>;
+  generations: Pick<DurableGenerations, 'find' | 'cancel' | 'remove' | 'noteFacts' | 'isNeeded' | 'hiddenFrom'>;
   intake: MediaIntake;
   files: Pick<OwnedFiles, 'isName' | 'open'>;
   store: Pick<MediaStore, 'delete'>;
@@ -102,8 +102,13 @@ export class CharactersService {
     return changed;
   }
 
-  search(username: string): Promise<readonly FoundCharacter[]> {
-    return this.options.accounts.search(username.replace(/^@/, ''));
+  /** The account that is asked shows its own hidden ones too, which may be another caller's. */
+  async search(username: string, request: FastifyRequest): Promise<readonly FoundCharacter[]> {
+    const { accounts, generations } = this.options;
+    const found = await accounts.search(username.replace(/^@/, ''));
+    const ids = found.map(({ id }) => id);
+    const hidden = await generations.hiddenFrom(callContextOf(request).keyId, ids);
+    return found.filter(({ id }) => !hidden.has(id));
   }
 
   /** `files` grows by what is copied on the way. */

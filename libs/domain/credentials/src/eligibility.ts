@@ -69,7 +69,7 @@ export class Eligibility {
     const [endMs = 0, used = 0] = (entry ?? '').split(':').map(Number);
     const isOver = endMs <= nowMs;
     const left = count - (isOver ? 0 : used);
-    if (left >= (type === 'requests' ? Math.max(1, cost) : 1) || (isOver && cost <= 1)) return undefined;
+    if (left >= (type === 'requests' ? Math.max(1, cost) : 1)) return undefined;
     return isOver ? nowMs + perMs : endMs;
   }
 }

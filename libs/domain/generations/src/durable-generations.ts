@@ -21,6 +21,7 @@ import { toDurableGeneration } from './durable-row.js';
 import {
   countDurables,
   findDurables,
+  findHiddenCharacters,
   findUserOf,
   listDurablesNewest,
   listDurablesOldest,
@@ -184,6 +185,12 @@ export class DurableGenerations {
     const { draft } = facts;
     const names = typeof draft === 'string' ? [id, draft] : [id];
     return (await findUserOf.first(this.options.postgres, ownerKeyId, names)) !== undefined;
+  }
+
+  /** Of these characters, as their accounts call them, those that are others' and hidden. */
+  async hiddenFrom(ownerKeyId: string, characterIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await findHiddenCharacters.all(this.options.postgres, ownerKeyId, characterIds);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Writes down what has changed about a result: all of its facts. */

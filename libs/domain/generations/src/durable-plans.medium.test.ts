@@ -1,7 +1,7 @@
 import type { Statement } from '@sluice/platform-postgres/statement';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDurableDomain, type DurableDomain } from './__fixtures__/durable-domain.js';
-import { findUserOf, measurePace } from './durable-statements.js';
+import { findHiddenCharacters, findUserOf, measurePace } from './durable-statements.js';
 import { checkLedger, listDueSteps, listOwnedOperations } from './step-statements.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -69,4 +69,8 @@ it('who needs something is looked for among what is being made alone', async () 
   const plan = await explain(findUserOf, 'owner', ['gen_']);
   expect(plan).toContain('durable_generation_deadline_idx');
   expect(plan).not.toContain('Seq Scan');
+});
+
+it('hidden characters are looked for by what their accounts call them', async () => {
+  expect(await explain(findHiddenCharacters, 'owner', ['ch_1'])).toContain('durable_generation_character_idx');
 });

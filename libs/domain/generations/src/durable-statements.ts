@@ -102,3 +102,11 @@ export const findUserOf = defineStatement<{ id: string }, [ownerKeyId: string, n
   name: 'find-user-of',
   url: new URL('../sql/find-user-of.sql', import.meta.url),
 });
+
+export const findHiddenCharacters = defineStatement<
+  { id: string },
+  [ownerKeyId: string, characterIds: readonly string[]]
+>({
+  name: 'find-hidden-characters',
+  url: new URL('../sql/find-hidden-characters.sql', import.meta.url),
+});
