@@ -8,7 +8,7 @@ const NOW_MS = 1_800_000_000_000;
 
 /** Nothing of it is in use, and no use was counted yet. */
 async function obstacle(remaining: number) {
-  const quota = { use: '*', model: 'a', remaining, resetAtMs: NOW_MS + 60_000, reportedAtMs: NOW_MS };
+  const quota = { use: '*' as const, model: 'a', remaining, resetAtMs: NOW_MS + 60_000, reportedAtMs: NOW_MS };
   const row = aStoredCredential({ models: ['a'], counters: { quotas: [quota] } });
   const search = { page: () => Promise.resolve({ rows: [row] }) } as unknown as CredentialSearch;
   const redis = { zcount: () => Promise.resolve(0), hget: () => Promise.resolve(null) } as unknown as Redis;
