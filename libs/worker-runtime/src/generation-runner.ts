@@ -16,6 +16,7 @@ import { startAttempt, USE_OF_KIND } from './attempt.js';
 import { type FilePlacer, stickyByFile } from './file-placer.js';
 import { GenerationRun } from './generation-run.js';
 import type { LeaseKeeper } from './lease-keeper.js';
+import { pause } from './pause.js';
 import { isPassing, pauseBeforeRetryMs, remedyFor } from './retry-policy.js';
 
 /** A row is written for a running generation only if it runs this long; a shorter one is written once, finished. */
@@ -327,16 +328,4 @@ function noneFreeError(noneFree: NoneFree, nowMs: number): ErrorData {
     message: noneFree.reason,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-}
-
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, done);
-    signal.addEventListener('abort', done);
-  });
 }

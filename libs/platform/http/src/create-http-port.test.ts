@@ -199,12 +199,14 @@ describe('an answer', () => {
   });
 
   test('what came before a cut is there, and then the failure', async () => {
+    let cut = (): unknown => undefined;
     const url = await serve((_request, response) => {
       response.write('half');
-      setTimeout(() => response.destroy(), 20);
+      cut = () => response.destroy();
     });
     const body = (await port().request(get(url))).body[Symbol.asyncIterator]();
     expect(Buffer.from((await body.next()).value).toString()).toBe('half');
+    cut();
     expect(await failureOf(body.next())).toMatchObject({ code: 'upstream_interrupted', saw: 'unknown' });
   });
 
