@@ -16,3 +16,33 @@ export function countResults({ text, code }) {
   const failed = report.numFailedTests + unloaded.length;
   return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
+
+/**
+ * The names of what failed, for the end of a long output.
+ *
+ * @param {string | undefined} text
+ * @returns {string[]}
+ */
+export function listFailed(text) {
+  if (text === undefined) return [];
+  return JSON.parse(text).testResults.flatMap(
+    (/** @type {FileResult} */ { name, status, message, assertionResults }) => {
+      const failed = assertionResults.filter((test) => test.status === 'failed');
+      if (failed.length > 0)
+        return failed.map(({ fullName, failureMessages }) => line(name, fullName, failureMessages[0]));
+      return status === 'failed' ? [line(name, 'could not be loaded', message)] : [];
+    },
+  );
+}
+
+/**
+ * @typedef {{
+ *   name: string, status: string, message?: string,
+ *   assertionResults: { status: string, fullName: string, failureMessages: string[] }[],
+ * }} FileResult
+ */
+
+/** @param {string} file @param {string} test @param {string | undefined} why */
+function line(file, test, why = '') {
+  return `${file}: ${test}: ${why.split('\n', 1)[0]}`;
+}

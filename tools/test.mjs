@@ -9,7 +9,7 @@ import { ensureBuilt } from '../deploy/local/build.mjs';
 import { ensureInstalled } from '../deploy/local/install.mjs';
 import { provisionBrowser } from './provision-browser.mjs';
 import { runCommand } from './run-command.mjs';
-import { countResults } from './test-results.mjs';
+import { countResults, listFailed } from './test-results.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const suites = [
@@ -19,6 +19,8 @@ const suites = [
 
 const output = mkdtempSync(join(tmpdir(), 'sluice-test-results-'));
 let totals = { passed: 0, failed: 0 };
+/** @type {string[]} */
+const failures = [];
 try {
   await ensureInstalled(root);
   await ensureBuilt(root);
@@ -36,6 +38,7 @@ try {
 
 // No test at all is a failure too: something kept them from being found.
 process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
 
 /** @param {{ name: string, config: string }} suite @param {NodeJS.ProcessEnv} environment */
@@ -47,7 +50,9 @@ async function runSuite({ name, config }, environment) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...reporters, ...narrowed];
   const { code } = await runCommand({ args, directory: root, environment, isShown: true });
-  return countResults({ text: existsSync(results) ? readFileSync(results, 'utf8') : undefined, code });
+  const text = existsSync(results) ? readFileSync(results, 'utf8') : undefined;
+  failures.push(...listFailed(text));
+  return countResults({ text, code });
 }
 
 /** The stores and the browser that the tests start, installed where missing and put on their path. */
