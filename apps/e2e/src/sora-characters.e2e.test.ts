@@ -8,7 +8,7 @@ import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
 import { QUICK, untilEnded } from './scenarios/durable-videos.js';
 import { playSoraClient, soraPrompt } from './scenarios/sora-client.js';
-import { createSoraSession, type OwnSession, readSoraTasks } from './scenarios/sora-session.js';
+import { createSoraSession, readSoraTasks } from './scenarios/sora-session.js';
 
 const sluice = sharedSluice();
 const { gateway, apiKey, simulator = '' } = sluice.run;
@@ -32,12 +32,11 @@ const characterSchema = z.object({
 });
 type Character = z.infer<typeof characterSchema>;
 
-let session: OwnSession;
 /** A vendor of the videos protocol that makes nothing but characters. */
 let vendorId: string;
 
 beforeAll(async () => {
-  session = await createSoraSession(sluice, {
+  await createSoraSession(sluice, {
     tokens: (account) => ({ accessToken: `sim-at-${account}` }),
     models: [ONLY_HERE, 'sora-2'],
   });
@@ -59,7 +58,7 @@ beforeAll(async () => {
   expectSuccess(await sluice.admin.call('PUT', `/routes/${OWN_CHAT}`, targets('videos-api', 'avatar-create')));
 });
 afterAll(async () => {
-  for (const id of [session.id, vendorId]) await sluice.admin.call('DELETE', `/credentials/${id}`);
+  await sluice.admin.call('DELETE', `/credentials/${vendorId}`);
 });
 
 /** A film whose own bytes tell the simulated site what shall become of it. */

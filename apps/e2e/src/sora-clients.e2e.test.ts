@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectSuccess } from './harness/admin-client.js';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { QUICK, untilEnded } from './scenarios/durable-videos.js';
 import { expectFilm, playSoraClient, type SoraCall, soraPrompt } from './scenarios/sora-client.js';
-import { createSoraSession, type OwnSession, readSoraTasks } from './scenarios/sora-session.js';
+import { createSoraSession, readSoraTasks } from './scenarios/sora-session.js';
 
 const sluice = sharedSluice();
 const { gateway, apiKey } = sluice.run;
@@ -25,16 +25,10 @@ const ROUTES = {
   'prompt-enhance': [{ upstream: 'openai', model: 'sim-chat' }],
 };
 
-let session: OwnSession;
-
 beforeAll(async () => {
-  session = await createSoraSession(sluice, { tokens: (account) => ({ sessionToken: `sim-st-${account}` }) });
+  await createSoraSession(sluice, { tokens: (account) => ({ sessionToken: `sim-st-${account}` }) });
   for (const [name, targets] of Object.entries(ROUTES))
     expectSuccess(await sluice.admin.call('PUT', `/routes/${name}`, { targets }));
-});
-
-afterAll(async () => {
-  await sluice.admin.call('DELETE', `/credentials/${session.id}`);
 });
 
 const play = (model: string, content: unknown = soraPrompt('a film'), fields: SoraCall['fields'] = {}) =>

@@ -20,19 +20,17 @@ const ROUTES = {
 };
 
 let player: FilmPlayer;
-let sessionId: string;
 
 beforeAll(async () => {
   const made = createSoraSession(sluice, { tokens: (account) => ({ sessionToken: `sim-st-${account}` }) });
   for (const [name, target] of Object.entries(ROUTES))
     expectSuccess(await sluice.admin.call('PUT', `/routes/${name}`, { targets: [target] }));
-  [{ id: sessionId }, player] = await Promise.all([made, FilmPlayer.open()]);
+  [, player] = await Promise.all([made, FilmPlayer.open()]);
 });
 
 afterAll(async () => {
   await player?.close();
   for (const name of Object.keys(ROUTES)) await sluice.admin.call('DELETE', `/routes/${name}`);
-  await sluice.admin.call('DELETE', `/credentials/${sessionId}`);
 });
 
 const play = (model: string, content: unknown = soraPrompt('a film'), fields: SoraCall['fields'] = {}) =>

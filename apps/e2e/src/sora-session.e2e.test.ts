@@ -1,5 +1,5 @@
 import { toFile, type OpenAI } from 'openai';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
 import { QUICK, untilEnded } from './scenarios/durable-videos.js';
@@ -30,9 +30,6 @@ beforeAll(async () => {
       settings: { plan: 'pro' },
     }),
   );
-});
-afterAll(async () => {
-  for (const { id } of sessions) await sluice.admin.call('DELETE', `/credentials/${id}`);
 });
 
 it('a video is made of words, of a picture, and of another video', async () => {

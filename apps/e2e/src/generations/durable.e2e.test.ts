@@ -17,19 +17,17 @@ const viewSchema = z.looseObject({
   last_event: z.int(),
 });
 const videoSchema = z.looseObject({ id: z.string() });
-const listSchema = z.looseObject({ data: z.array(viewSchema) });
 
 async function make(markers: string, headers: Record<string, string> = {}, words = unique('film')) {
   const body = { model: 'sim-video', prompt: `${words} [[sim:${markers}]]`, seconds: '4' };
   return sluice.call('/v1/videos', { method: 'POST', body, headers });
 }
 
-/** The generation behind the video that was made last. */
-async function newest(): Promise<z.infer<typeof viewSchema>> {
-  const { data } = listSchema.parse((await sluice.call('/v1/generations?limit=20')).json());
-  const found = data.find(({ kind }) => kind === 'video');
-  if (!found) throw new Error('There is no video.');
-  return found;
+/** A new video, by its generation. */
+async function begin(markers: string): Promise<string> {
+  const answer = await make(markers);
+  expect(answer.status).toBe(200);
+  return videoSchema.parse(answer.json()).id.replace('video_', 'gen_');
 }
 
 async function events(id: string, headers: Record<string, string> = {}): Promise<Frame[]> {
@@ -42,8 +40,7 @@ async function events(id: string, headers: Record<string, string> = {}): Promise
 }
 
 it('a video is followed to its end, from any place, and asked for cheaply', async () => {
-  expect((await make('queueMs=0,videoMs=1500')).status).toBe(200);
-  const { id } = await newest();
+  const id = await begin('queueMs=0,videoMs=1500');
   const live = await events(id);
   expect(live.map((frame) => Number(frame.id))).toEqual(live.map((_frame, index) => index + 1));
   expect(live.at(-1)).toMatchObject({ event: 'succeeded' });
@@ -66,8 +63,7 @@ it('a video is followed to its end, from any place, and asked for cheaply', asyn
 });
 
 it('one that runs says when to ask again, and is cancelled up to its upstream', async () => {
-  await make('queueMs=0,videoMs=60000');
-  const { id } = await newest();
+  const id = await begin('queueMs=0,videoMs=60000');
   await eventually(
     'it runs',
     async () => viewSchema.parse((await sluice.call(`/v1/generations/${id}`)).json()).status === 'running',

@@ -27,7 +27,7 @@ export interface OwnSession {
   account: string;
 }
 
-/** An account of the simulated website, held by the tokens that are named. */
+/** An account of the simulated website, held by the tokens that are named. It stays: a film of another test may be in it. */
 export async function createSoraSession(
   client: SluiceClient,
   {
