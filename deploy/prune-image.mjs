@@ -18,8 +18,9 @@ function prune(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     const isSource = entry.isDirectory() && (entry.name === 'src' || entry.name === 'node_modules');
+    const isBundle = entry.isDirectory() && entry.name === 'bundle' && basename(folder) === 'dist';
     const isTest = entry.isFile() && /\.(?:test|fixture)\.(?:js|d\.ts|js\.map)$/.test(entry.name);
-    if (isSource || isTest || entry.name === '.tsbuildinfo') rmSync(path, { recursive: true });
+    if (isSource || isBundle || isTest || entry.name === '.tsbuildinfo') rmSync(path, { recursive: true });
     else if (entry.isDirectory()) prune(path);
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleServices, isBundled } from './bundle.mjs';
 import { runStep } from './run-step.mjs';
 import { withFileLock } from './with-file-lock.mjs';
 
@@ -28,12 +29,14 @@ async function build(root) {
     await runStep({ ...node, name: 'Generating the Prisma client', args: [prismaScript] });
   }
   await runStep({ ...node, name: 'The build', args: ['node_modules/typescript-7/bin/tsc', '-b', 'tsconfig.json'] });
+  await bundleServices(root);
   // Sources as they were before, so that an edit during the build is built next time.
   writeFileSync(stampFile(root), `${sources} ${describeTree(root).outputs}`);
 }
 
 function isBuilt(root) {
   if (!existsSync(join(root, 'deploy/local/dist/main.js')) || !existsSync(stampFile(root))) return false;
+  if (!isBundled(root)) return false;
   const { sources, outputs } = describeTree(root);
   return readFileSync(stampFile(root), 'utf8') === `${sources} ${outputs}`;
 }

@@ -31,7 +31,10 @@ export async function main(options: MainOptions): Promise<void> {
       output: process.stdout,
       timings,
       stop,
-      listServices,
+      // What is built while they run is not bundled.
+      listServices: options.isWatching
+        ? (context) => listServices({ ...context, entry: 'dist/main.js' })
+        : listServices,
       migrate,
     });
     process.stdout.write(describeReady({ launched, timings, isTerminal: process.stdout.isTTY }));

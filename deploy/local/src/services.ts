@@ -12,6 +12,8 @@ export interface ServiceContext {
   readonly gatewayPort: number;
   readonly gatewayHost: string;
   readonly hasSimulator: boolean;
+  /** What starts an app, in its folder; absent: all of it in one file, which is made last. */
+  readonly entry?: 'dist/main.js';
   readonly replicas: ReadonlyMap<string, number>;
   /** The inner port of a service: free, and the same over restarts where it can be. */
   portOf(name: string): Promise<number>;
@@ -103,7 +105,7 @@ function nodeService(options: { context: ServiceContext; name: string; app: stri
   return {
     name,
     command: process.execPath,
-    args: [...flags, join(context.root, 'apps', app, 'dist/main.js')],
+    args: [...flags, join(context.root, 'apps', app, context.entry ?? 'dist/bundle/main.js')],
     directory: context.root,
     stopSignal: 'SIGTERM' as const,
   };

@@ -3,6 +3,7 @@ import type { Lease } from '@sluice/contracts/credential';
 import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
 import type { GenerationInput, InteractiveGeneration } from '@sluice/contracts/generation';
 import type { HttpPort } from '@sluice/contracts/http-port';
+import { InFlight } from '@sluice/contracts/in-flight';
 import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { Target } from '@sluice/contracts/route';
 import type { CredentialSource, LeaseOutcome, NoneFree } from '@sluice/domain-credentials/credential-source';
@@ -57,14 +58,14 @@ export interface GenerationRunnerOptions<Credential> {
 
 /** Runs interactive generations for one upstream: lease, attempt, remedy, end. */
 export class GenerationRunner<Credential> {
-  private readonly running = new Set<AbortController>();
+  private readonly running = new InFlight<AbortController>();
 
   constructor(private readonly options: GenerationRunnerOptions<Credential>) {}
 
   async run(generation: InteractiveGeneration, job: { attempt: number }): Promise<JobOutcome> {
     const { cancels, clock, rows } = this.options;
     const controller = cancels.register(generation.id);
-    this.running.add(controller);
+    this.running.set(generation.id, controller);
     try {
       const lastSequence = job.attempt > 1 ? await this.options.readLastSequence(generation.id) : 0;
       const log = this.options.openLog(generation, lastSequence);
@@ -74,14 +75,14 @@ export class GenerationRunner<Credential> {
       rows.recordLater(run.toRecord('running'), RUNNING_ROW_DELAY_MS);
       return await this.execute(run).catch((thrown: unknown) => this.whenStoreFails(run, thrown));
     } finally {
-      this.running.delete(controller);
+      this.running.delete(generation.id);
       cancels.unregister(generation.id);
     }
   }
 
   /** Ends what still runs: what has sent nothing goes back to the queue, the rest fails in order. */
   handOver(): void {
-    for (const controller of this.running)
+    for (const controller of this.running.values())
       controller.abort(new GatewayError('draining', 'The worker is shutting down.'));
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
+import { InFlight } from '@sluice/contracts/in-flight';
 import type { CredentialSource } from '@sluice/domain-credentials/credential-source';
 
 const CHECK_INTERVAL_MS = 2_000;
@@ -16,7 +17,7 @@ interface Kept {
 
 /** Keeps the leases of long work alive, all with one timer; says so in time when one cannot be kept. */
 export class LeaseKeeper {
-  private readonly kept = new Set<Kept>();
+  private readonly kept = new InFlight<Kept>();
   private stopTimer: (() => void) | undefined;
 
   constructor(private readonly options: { source: CredentialSource; clock: Clock }) {}
@@ -24,7 +25,7 @@ export class LeaseKeeper {
   start(): void {
     this.stopTimer = this.options.clock.after(CHECK_INTERVAL_MS, () => {
       this.start();
-      for (const kept of this.kept) this.check(kept);
+      for (const kept of this.kept.values()) this.check(kept);
     });
   }
 
@@ -35,8 +36,8 @@ export class LeaseKeeper {
   /** Returns what ends the keeping. */
   keep(lease: Lease, onLost: () => void): () => void {
     const kept: Kept = { lease, isRenewing: false, onLost };
-    this.kept.add(kept);
-    return () => this.kept.delete(kept);
+    this.kept.set(lease.id, kept);
+    return () => this.kept.delete(lease.id);
   }
 
   private check(kept: Kept): void {
@@ -57,6 +58,6 @@ export class LeaseKeeper {
   }
 
   private lose(kept: Kept): void {
-    if (this.kept.delete(kept)) kept.onLost();
+    if (this.kept.delete(kept.lease.id)) kept.onLost();
   }
 }

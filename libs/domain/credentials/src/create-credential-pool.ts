@@ -126,7 +126,7 @@ export async function createSlotPool(
       },
     },
     renew: (keys) => leases.renew(keys),
-    held: () => [...pool.held.values()].map((held) => ({ held, key: toKept(held) })),
+    held: () => pool.held.values().map((held) => ({ held, key: toKept(held) })),
     isFirst: async () => (await beginPool.first(postgres)) !== undefined,
   });
   await heart.start();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { InFlight } from '@sluice/contracts/in-flight';
 import { findUpstream } from '@sluice/manifests/upstreams';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { AccountLook, AccountLooks, LookedAt } from './account-looks.js';
@@ -82,7 +83,7 @@ interface Choice {
 
 /** Leases from memory and one script call: who is asked is decided here, who gets a slot by Redis. */
 export class CredentialPool implements CredentialSource {
-  readonly held = new Map<string, HeldLease>();
+  readonly held = new InFlight<HeldLease>();
   private readonly holdTimes = new HoldTimes();
   private readonly probes = new ProbeSchedule();
   /** Where sessions were last seen; Redis knows better. */

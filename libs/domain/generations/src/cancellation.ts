@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/contracts/clock';
+import { InFlight } from '@sluice/contracts/in-flight';
 import type { Redis } from '@sluice/platform-redis/redis';
 import type { LiveNames } from './live-channel.js';
 
@@ -16,7 +17,7 @@ export async function broadcastCancel(options: {
 
 /** A worker's ear for cancellations. */
 export class CancelListener {
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new InFlight<AbortController>();
   private readonly recent = new Map<string, number>();
 
   constructor(private readonly options: { subscriber: Redis; names: LiveNames; clock: Clock }) {}

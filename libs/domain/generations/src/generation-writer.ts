@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/contracts/clock';
+import { InFlight } from '@sluice/contracts/in-flight';
 import { encodeRecord, type GenerationRecord } from './generation-record.js';
 
 const FLUSH_MS = 25;
@@ -19,7 +20,7 @@ export interface GenerationWriterOptions {
 }
 
 interface Waiting {
-  record: GenerationRecord;
+  id: string;
   dueAtMs: number;
 }
 
@@ -29,8 +30,10 @@ interface Waiting {
  * request costs one row write in all.
  */
 export class GenerationWriter {
-  private readonly due = new Map<string, GenerationRecord>();
-  private readonly waiting = new Map<string, Waiting>();
+  private due = new Map<string, GenerationRecord>();
+  private readonly waiting = new InFlight<GenerationRecord>();
+  /** Those that waited or still do, the soonest first. */
+  private queue: Waiting[] = [];
   private cancelTimer: (() => void) | undefined;
   private flushing: Promise<void> | undefined;
   private retryMs = 0;
@@ -46,7 +49,9 @@ export class GenerationWriter {
 
   /** To be written in a while, unless a newer record or `forget` comes first. Use one delay per writer. */
   recordLater(record: GenerationRecord, delayMs: number): void {
-    this.waiting.set(record.generation.id, { record, dueAtMs: this.options.clock.now() + delayMs });
+    const { id } = record.generation;
+    this.waiting.set(id, record);
+    this.queue.push({ id, dueAtMs: this.options.clock.now() + delayMs });
     this.arm(this.retryMs || FLUSH_MS);
   }
 
@@ -62,8 +67,7 @@ export class GenerationWriter {
 
   /** Writes everything now, due or not; gives up when the database does not take it. */
   async drain(): Promise<void> {
-    for (const { record } of this.waiting.values()) this.due.set(record.generation.id, record);
-    this.waiting.clear();
+    this.takeDue(Infinity);
     await this.flushing;
     while (this.due.size > 0 && this.retryMs === 0) await this.writeBatch();
     this.cancelTimer?.();
@@ -77,22 +81,29 @@ export class GenerationWriter {
   }
 
   private flush(): void {
-    const now = this.options.clock.now();
-    for (const [id, { record, dueAtMs }] of this.waiting) {
-      if (dueAtMs > now) break;
-      this.waiting.delete(id);
-      this.due.set(id, record);
-    }
+    this.takeDue(this.options.clock.now());
     this.flushing ??= this.writeBatch().finally(() => {
       this.flushing = undefined;
       if (this.backlog > 0) this.arm(this.retryMs || FLUSH_MS);
     });
   }
 
+  private takeDue(untilMs: number): void {
+    const count = this.queue.findIndex(({ dueAtMs }) => dueAtMs > untilMs);
+    for (const { id } of this.queue.splice(0, count === -1 ? this.queue.length : count)) {
+      const record = this.waiting.get(id);
+      if (record === undefined) continue;
+      this.waiting.delete(id);
+      this.due.set(id, record);
+    }
+  }
+
   private async writeBatch(): Promise<void> {
-    const batch = new Map([...this.due].slice(0, LARGEST_BATCH));
-    if (batch.size === 0) return;
-    for (const id of batch.keys()) this.due.delete(id);
+    const due = [...this.due];
+    if (due.length === 0) return;
+    const batch = new Map(due.slice(0, LARGEST_BATCH));
+    // A new one each time: see `InFlight`.
+    this.due = new Map(due.slice(LARGEST_BATCH));
     try {
       await this.writeRows([...batch.values()]);
       this.retryMs = 0;

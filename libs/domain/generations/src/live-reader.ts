@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { InFlight } from '@sluice/contracts/in-flight';
 import { isTerminal, type PartRecord } from '@sluice/contracts/part';
 import type { Redis } from '@sluice/platform-redis/redis';
 import { type LiveNames, parseLiveMessage, toRecords } from './live-channel.js';
@@ -44,7 +45,7 @@ interface Watched {
  * whatever is lost on the way is read again from the stream, and after its end from the row.
  */
 export class LiveReader {
-  private readonly watched = new Map<string, Set<Watched>>();
+  private readonly watched = new InFlight<Set<Watched>>();
   private stopTimer: (() => void) | undefined;
 
   constructor(private readonly options: LiveReaderOptions) {}

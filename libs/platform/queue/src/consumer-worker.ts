@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/contracts/clock';
 import { GatewayError } from '@sluice/contracts/gateway-error';
+import { InFlight } from '@sluice/contracts/in-flight';
 import { QUEUE_POLICIES } from '@sluice/contracts/jobs';
 import { runWithLogContext } from '@sluice/platform-logger/log-context';
 import type { Logger } from '@sluice/platform-logger/logger';
@@ -30,7 +31,7 @@ export class ConsumerWorker implements Consumer {
   readonly #metrics: JobMetrics;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #running = new Map<string, RunningJob>();
+  readonly #running = new InFlight<RunningJob>();
   #closing: Promise<void> | undefined;
 
   constructor(options: ConsumerOptions & { prefix: string; clock: Clock }) {
@@ -55,7 +56,7 @@ export class ConsumerWorker implements Consumer {
   }
 
   get running(): readonly string[] {
-    return [...this.#running.keys()];
+    return this.#running.ids();
   }
 
   async ready(): Promise<void> {
@@ -73,7 +74,7 @@ export class ConsumerWorker implements Consumer {
       running.abort(new GatewayError('draining', 'The worker is shutting down.'));
     }
     await this.#within(stopped, graceMs);
-    await this.#within(Promise.allSettled([...this.#running.values()].map((running) => handOver(running))), graceMs);
+    await this.#within(Promise.allSettled(this.#running.values().map((running) => handOver(running))), graceMs);
   }
 
   #startWorker({
