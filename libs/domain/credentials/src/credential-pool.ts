@@ -133,7 +133,7 @@ export class CredentialPool implements CredentialSource {
     if (held === undefined) return;
     this.held.delete(lease.id);
     const { credential, request } = held;
-    credential.fullUntilMs.clear();
+    if (credential.fullUntilMs.size > 0) credential.fullUntilMs.clear();
     if (outcome.type === 'succeeded' && request.use !== 'upkeep') this.options.tally.worked(credential.row.id);
     this.holdTimes.record(request.use, this.options.clock.now() - held.sinceMs);
     const { row, busy } = credential;
