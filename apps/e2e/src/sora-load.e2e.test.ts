@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sharedSluice } from './harness/shared-sluice.js';
+import { SluiceClient } from './harness/sluice-client.js';
+import { startSluice, type StartedSluice } from './harness/start-sluice.js';
 import { putOnSora, type SoraLoad } from './scenarios/sora-load.js';
 import { readSoraTasks } from './scenarios/sora-session.js';
 
-const client = sharedSluice();
 const VIDEOS = 30;
 const SHORT = { limit: 3, resetSeconds: 3 };
 const NARROW = { concurrency: 2 };
 const ended = new Set<string>();
+let sluice: StartedSluice;
+let client: SluiceClient;
 let load: SoraLoad;
 
 /** What a client sees of them. */
@@ -21,8 +23,11 @@ async function countOpen({ ids }: { ids: readonly string[] }): Promise<number> {
   return ids.length - ended.size;
 }
 
+// Apart from the accounts of other tests, which would take work from these.
 // All but one of the accounts run out in the middle, that one is given two places, and the site is busy now and then.
 beforeAll(async () => {
+  sluice = await startSluice({ environment: { LOG_LEVEL: 'warn' } });
+  client = new SluiceClient(sluice.run);
   const plan = {
     accounts: [SHORT, SHORT, SHORT, SHORT, SHORT, NARROW],
     videos: VIDEOS,
@@ -34,7 +39,7 @@ beforeAll(async () => {
   };
   load = await putOnSora(client, plan, countOpen);
 });
-afterAll(() => load.pool.remove());
+afterAll(() => sluice?.stop());
 
 describe('more videos than the accounts of the website have places', () => {
   it('are all made, and each is submitted once', async () => {

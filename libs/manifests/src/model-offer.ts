@@ -13,6 +13,13 @@ export function offersModel({ upstream, kind, plan }: AccountOffer, model: strin
   return manifest === undefined || accountOffers(manifest, { kind, plan }, model);
 }
 
+/** The models of such an account, where they are those that the manifest lists and no others. */
+export function listOffers({ upstream, kind, plan }: AccountOffer): string[] | undefined {
+  const manifest = findUpstream(upstream);
+  if (manifest?.kinds[kind]?.onlyListed !== true) return undefined;
+  return manifest.models.flatMap(({ id }) => (accountOffers(manifest, { kind, plan }, id) ? [id] : []));
+}
+
 /** The same of a manifest that is at hand. */
 export function accountOffers(
   manifest: UpstreamManifest,

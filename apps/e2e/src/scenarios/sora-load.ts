@@ -43,9 +43,11 @@ export async function putOnSora(
     { times: plan.heavyLoads, fault: { status: 500, errorCode: 'heavy_load' } },
     { times: plan.crowdings, fault: { status: 429, errorCode: 'too_many_concurrent_tasks' } },
   ];
+  // In the midst of it all, and for certain.
+  const probability = Math.max(0.1, 10 / plan.videos);
   for (const { times, fault } of trouble)
     if (times > 0)
-      await client.simulator.addFault({ match: { path: CREATE, prompt: word }, fault, times, probability: 0.1 });
+      await client.simulator.addFault({ match: { path: CREATE, prompt: word }, fault, times, probability });
   const startedAt = performance.now();
   const ids: string[] = [];
   let next = 0;

@@ -6,7 +6,7 @@
 --            <base>:leases:<id>:<use>[:<model>] sorted set: lease -> when it ends, by the time of this server
 --            <base>:windows:<owner>             hash: window -> `<end ms>:<used in it>`; the owner is a credential or a quota group
 --            <base>:dirty                       set: owners whose windows moved since they were last written down
---            <base>:waiting:<queue>             sorted set: `<waiter> <pinned credential or -> <model>` -> waiting since
+--            <base>:waiting:<queue>             sorted set: `<waiter> <pinned credential, =kind, or -> <model>` -> waiting since
 --            <base>:waiting:<queue>:<model>     the same for those who wait for that model
 --            <base>:sticky:<key>                string: the credential that a session stays with
 -- ARGV[1]  use

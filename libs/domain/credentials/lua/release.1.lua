@@ -9,8 +9,9 @@
 --          one of them is taken out of the queue; empty: nobody is
 -- ARGV[7]  owner of its rests: credential or quota group; for a model that rests nobody is taken out
 -- ARGV[8]  model that it served: who waits for that is next where the first of the queue wait for what this one cannot give
--- ARGV[9]  tokens that were used
--- ARGV[10…] windows that count tokens, three each: owner, name, milliseconds
+-- ARGV[9]  kind of the credential
+-- ARGV[10] tokens that were used
+-- ARGV[11…] windows that count tokens, three each: owner, name, milliseconds
 -- Returns how many wait; or { how many waited, the one who is next }.
 local base = KEYS[1]
 local leases = base .. ':leases:' .. ARGV[1] .. ':' .. ARGV[2]
@@ -24,9 +25,9 @@ local wasThere = redis.call('ZREM', leases, ARGV[3])
 if ARGV[4] ~= '' then
   redis.call('ZREM', leases .. ':' .. ARGV[4], ARGV[3])
 end
-if #ARGV > 9 and wasThere == 1 then
+if #ARGV > 10 and wasThere == 1 then
   local now = clock()
-  for position = 10, #ARGV, 3 do
+  for position = 11, #ARGV, 3 do
     local key = base .. ':windows:' .. ARGV[position]
     local ends, used = string.match(redis.call('HGET', key, ARGV[position + 1]) or '0:0', '^(%d+):(%d+)$')
     if tonumber(ends) <= now then
@@ -36,7 +37,7 @@ if #ARGV > 9 and wasThere == 1 then
         redis.call('PEXPIRE', key, ARGV[position + 2])
       end
     end
-    redis.call('HSET', key, ARGV[position + 1], string.format('%.0f:%.0f', ends, used + ARGV[9]))
+    redis.call('HSET', key, ARGV[position + 1], string.format('%.0f:%.0f', ends, used + ARGV[10]))
     redis.call('SADD', base .. ':dirty', ARGV[position])
   end
 end
@@ -49,9 +50,10 @@ end
 -- The longest waiting of these who can be served.
 local function nextOf(key)
   for _, member in ipairs(redis.call('ZRANGE', key, 0, 19)) do
-    local waiter, pinned, model = string.match(member, '^(%S+) (%S+) (.*)$')
+    local waiter, wanted, model = string.match(member, '^(%S+) (%S+) (.*)$')
+    local isOfIt = wanted == '-' or wanted == ARGV[1] or wanted == '=' .. ARGV[9]
     local isServed = ARGV[6] == '*' or string.find(ARGV[6], '\n' .. model .. '\n', 1, true)
-    if isServed and (pinned == '-' or pinned == ARGV[1]) and not rests(model) then
+    if isServed and isOfIt and not rests(model) then
       return waiter, member, model
     end
   end

@@ -5,6 +5,7 @@
 -- ARGV[3]  credential that has become free
 -- ARGV[4]  `*` when it serves any model, else its models, each between two line feeds
 -- ARGV[5]  owner of its rests: credential or quota group; for a model that rests nobody is taken out
+-- ARGV[6]  kind of that credential
 -- Returns the waiters.
 local key = KEYS[1] .. ':waiting:' .. ARGV[1]
 local woken = {}
@@ -21,9 +22,10 @@ local function take(from)
     if #woken == tonumber(ARGV[2]) then
       return
     end
-    local waiter, pinned, model = string.match(member, '^(%S+) (%S+) (.*)$')
+    local waiter, wanted, model = string.match(member, '^(%S+) (%S+) (.*)$')
+    local isOfIt = wanted == '-' or wanted == ARGV[3] or wanted == '=' .. ARGV[6]
     local isServed = ARGV[4] == '*' or string.find(ARGV[4], '\n' .. model .. '\n', 1, true)
-    if isServed and (pinned == '-' or pinned == ARGV[3]) and not rests(model) then
+    if isServed and isOfIt and not rests(model) then
       redis.call('ZREM', key, member)
       redis.call('ZREM', key .. ':' .. model, member)
       woken[#woken + 1] = waiter

@@ -243,7 +243,7 @@ export class CredentialPool implements CredentialSource {
 
   private async askStore(leaseId: string, choice: Choice, sticky: LeaseAsk['sticky']): Promise<LeaseReply> {
     const { request, nowMs, isLast } = choice;
-    const { use, model, waiting, generationId, pinned } = request;
+    const { use, model, waiting, generationId, pinned, kind } = request;
     const candidates = choice.candidates.map(({ row }) => ({
       credentialId: row.id,
       limit: row.state === 'ready' ? (row.limits[use] ?? 0) : 1,
@@ -252,7 +252,7 @@ export class CredentialPool implements CredentialSource {
     }));
     const waiter =
       waiting !== undefined && (isLast || waiting.isAgain)
-        ? { id: generationId, sinceMs: waiting.sinceMs, queue: queueOf(request), model, pinned, isQueued: isLast }
+        ? { id: generationId, sinceMs: waiting.sinceMs, queue: queueOf(request), model, pinned, kind, isQueued: isLast }
         : undefined;
     try {
       const mustNotRest = use === 'upkeep' ? undefined : model;
@@ -345,9 +345,10 @@ export class CredentialPool implements CredentialSource {
       const queue = queueOf(held.request);
       // One that has failed may rest: then nobody is called to it.
       const nextFor = outcome.type === 'failed' ? '' : held.credential.shortList;
-      const restOwner = windowOwner(held.credential.row);
+      const { row } = held.credential;
+      const restOwner = windowOwner(row);
       const served = held.request.model;
-      const given = { credentialId, use, leaseId, model, queue, nextFor, restOwner, served, ...tokens };
+      const given = { credentialId, use, leaseId, model, queue, nextFor, restOwner, served, kind: row.kind, ...tokens };
       return await this.options.leases.release(given);
     } catch (error) {
       this.options.logger.warn({ err: error, credentialId }, 'a lease could not be given back; it ends by itself');

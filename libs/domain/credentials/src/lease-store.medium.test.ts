@@ -216,24 +216,41 @@ test('simultaneous uses are counted per model beside those per use', async () =>
 test('those who wait are woken in their order, one for each slot, and only for what they can use', async () => {
   const { ask, giveBack, take, store } = newStore();
   await take('held', ['a', 1]);
-  const wait = (id: string, sinceMs: number, model = 'm', pinned?: string) =>
+  const wait = (id: string, sinceMs: number, model = 'm', pinned?: string, kind?: string) =>
     ask({
       leaseId: id,
       candidates: [{ credentialId: 'a', limit: 1 }],
-      waiter: { id, sinceMs, queue: 'q', model, pinned, isQueued: true },
+      waiter: { id, sinceMs, queue: 'q', model, pinned, kind, isQueued: true },
     });
   const now = Date.now();
   expect((await wait('late', now)).queuePlace).toBe(0);
   expect((await wait('early', now - 50)).queuePlace).toBe(0);
   await wait('other', now - 100, 'n');
   await wait('pinned', now - 90, 'm', 'b');
-  expect(await giveBack('a', 'held')).toEqual({ count: 4, next: undefined });
-  const freed = { queue: 'q', credentialId: 'a', count: 1 };
+  await wait('of-another-kind', now - 80, 'm', undefined, 'session');
+  expect(await giveBack('a', 'held')).toEqual({ count: 5, next: undefined });
+  const freed = { queue: 'q', credentialId: 'a', kind: 'api-key', count: 1 };
   expect(await store.wake({ ...freed, models: ['m'] })).toEqual(['early']);
   expect((await wait('early', now - 50)).taken).toBeDefined();
   await giveBack('a', 'early');
   expect(await store.wake({ ...freed, models: undefined })).toEqual(['other']);
   expect(await store.wake({ ...freed, count: 5, models: undefined })).toEqual(['late']);
+  expect(await store.wake({ ...freed, count: 5, models: undefined, kind: 'session' })).toEqual(['of-another-kind']);
+});
+
+test('who gives a lease back calls the longest waiting of those who can use what it was', async () => {
+  const { ask, take, store } = newStore();
+  await take('held', ['a', 1]);
+  const wait = (id: string, sinceMs: number, kind: string) =>
+    ask({
+      leaseId: id,
+      candidates: [{ credentialId: 'a', limit: 1 }],
+      waiter: { id, sinceMs, queue: 'q', model: 'm', pinned: undefined, kind, isQueued: true },
+    });
+  await wait('for-a-session', Date.now() - 100, 'session');
+  await wait('for-a-key', Date.now(), 'api-key');
+  const given = { credentialId: 'a', use: 'chat', leaseId: 'held', queue: 'q', nextFor: '*', served: 'm' } as const;
+  expect(await store.release({ ...given, kind: 'api-key' })).toEqual({ count: 2, next: 'for-a-key' });
 });
 
 test('a session stays with its credential, comes back to a busy one, and moves from one that is out', async () => {

@@ -39,6 +39,8 @@ export interface Waiter {
   queue: string;
   model: string;
   pinned: string | undefined;
+  /** Only credentials of this kind will do. */
+  kind: string | undefined;
   isQueued: boolean;
 }
 
@@ -82,6 +84,8 @@ export interface GivenBack extends LeaseKey {
   served?: string;
   /** Whose rests of models are its; absent: its own. */
   restOwner?: string | undefined;
+  /** What the credential is: who waits for another kind is not next. */
+  kind?: string | undefined;
   tokens?: { used: number; rules: readonly LeaseRule[] };
 }
 
@@ -100,6 +104,7 @@ export interface Freed {
   models: readonly string[] | undefined;
   /** Whose rests of models are its; absent: its own. */
   restOwner?: string | undefined;
+  kind: string;
   count: number;
 }
 
@@ -151,8 +156,8 @@ export class LeaseStore {
 
   async release(given: GivenBack): Promise<Waiting> {
     const { credentialId, use, leaseId, model = '', queue, nextFor = '', tokens } = given;
-    const { restOwner = credentialId, served = '' } = given;
-    const args: (string | number)[] = [credentialId, use, leaseId, model, queue, nextFor, restOwner, served];
+    const { restOwner = credentialId, served = '', kind = '' } = given;
+    const args: (string | number)[] = [credentialId, use, leaseId, model, queue, nextFor, restOwner, served, kind];
     args.push(tokens?.used ?? 0);
     for (const { owner, name, perMs } of tokens?.rules ?? []) args.push(owner, name, perMs);
     const reply = await releaseScript.run(this.options.redis, this.keys, args);
@@ -160,8 +165,9 @@ export class LeaseStore {
   }
 
   /** Takes out of the queue who shall try again now. */
-  wake({ queue, credentialId, models, count, restOwner = credentialId }: Freed): Promise<string[]> {
-    return wakeScript.run(this.options.redis, this.keys, [queue, count, credentialId, modelList(models), restOwner]);
+  wake({ queue, credentialId, models, count, restOwner = credentialId, kind }: Freed): Promise<string[]> {
+    const args = [queue, count, credentialId, modelList(models), restOwner, kind];
+    return wakeScript.run(this.options.redis, this.keys, args);
   }
 
   /** Counts a failure; answers how long the credential rests now. */
@@ -215,8 +221,9 @@ function stickyArgument({ sticky }: LeaseAsk): string {
 
 function waiterArgument({ waiter }: LeaseAsk): string {
   if (waiter === undefined) return '';
-  const { id, sinceMs, queue, model, pinned, isQueued } = waiter;
-  return `${sinceMs} ${isQueued ? '+' : '-'} ${queue} ${id} ${pinned ?? '-'} ${model}`;
+  const { id, sinceMs, queue, model, pinned, kind, isQueued } = waiter;
+  const wanted = pinned ?? (kind === undefined ? '-' : `=${kind}`);
+  return `${sinceMs} ${isQueued ? '+' : '-'} ${queue} ${id} ${wanted} ${model}`;
 }
 
 function readReply(reply: (number | string)[]): LeaseReply {

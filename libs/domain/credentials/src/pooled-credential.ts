@@ -1,5 +1,5 @@
 import type { CredentialState, CredentialUse } from '@sluice/contracts/credential';
-import { offersModel } from '@sluice/manifests/model-offer';
+import { listOffers, offersModel } from '@sluice/manifests/model-offer';
 import type { LeaseRequest } from './credential-source.js';
 import { modelList } from './lease-store.js';
 import type { StoredCredential } from './stored-credential.js';
@@ -8,6 +8,8 @@ import type { StoredCredential } from './stored-credential.js';
 export interface PooledCredential {
   readonly row: StoredCredential;
   readonly models: ReadonlySet<string> | undefined;
+  /** All that it serves, where that is known; who waits for anything else is not called to it. */
+  readonly listed: readonly string[] | undefined;
   /** Its models as scripts are told them with each release; empty where they are too many for that. */
   readonly shortList: string;
   /** Breaks ties between those of one age. */
@@ -41,10 +43,13 @@ const MOST_LISTED = 8;
 let count = 0;
 
 export function toPooledCredential(row: StoredCredential): PooledCredential {
+  const { models, upstream, kind, settings } = row;
+  const listed = models ?? listOffers({ upstream, kind, plan: settings.plan });
   return {
     row,
-    models: row.models === null ? undefined : new Set(row.models),
-    shortList: (row.models?.length ?? 0) > MOST_LISTED ? '' : modelList(row.models ?? undefined),
+    models: models === null ? undefined : new Set(models),
+    listed,
+    shortList: (listed?.length ?? 0) > MOST_LISTED ? '' : modelList(listed),
     sequence: count++,
     restsUntilMs: restEndMs(row),
     fullUntilMs: new Map(),

@@ -44,6 +44,7 @@ export class SlotKeeper {
       queue: queueOf(slot),
       nextFor: credential?.shortList ?? '',
       restOwner: credential && windowOwner(credential.row),
+      kind: credential?.row.kind,
       served: slot.model,
     });
     credential?.fullUntilMs.clear();

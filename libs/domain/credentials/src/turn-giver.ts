@@ -48,8 +48,8 @@ export class TurnGiver {
     count: number | undefined;
     model?: string;
   }): Promise<void> {
-    const { row } = credential;
-    const models = model === undefined ? (row.models ?? undefined) : [model];
+    const { row, listed } = credential;
+    const models = model === undefined ? listed : [model];
     try {
       for (const use of uses ?? USES)
         await this.giveFor({ row, models, use, count: count ?? row.limits[use] ?? MOST_AT_ONCE });
@@ -72,8 +72,9 @@ export class TurnGiver {
   }
 
   private async giveFor({ row, models, use, count }: Room): Promise<void> {
-    const { upstream } = row;
-    const freed = { queue: queueOf({ upstream, use }), credentialId: row.id, models, restOwner: windowOwner(row) };
+    const { upstream, kind } = row;
+    const restOwner = windowOwner(row);
+    const freed = { queue: queueOf({ upstream, use }), credentialId: row.id, models, restOwner, kind };
     for (let missing = count, gone = 0; missing > 0 && gone < MOST_GONE;) {
       const waiters = await this.options.leases.wake({ ...freed, count: missing });
       const told = await Promise.all(
