@@ -81,7 +81,8 @@ export class CandidateGroup {
       for (const credential of credentials) {
         const untilMs = modelRestUntil(credential, selected.selector);
         if (untilMs === 0 || !this.members.has(credential) || !serves(credential, selected.selector)) continue;
-        keepOut(selected, credential, untilMs);
+        // What is used up for longer stays out for longer.
+        keepOut(selected, credential, Math.max(untilMs, selected.usedUpUntilMs.get(credential) ?? 0));
       }
     }
   }

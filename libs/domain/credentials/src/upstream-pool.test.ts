@@ -155,6 +155,15 @@ describe('what is waited for', () => {
     expect(choose(pool).nextFreeMs).toBe(NOW_MS + 2 * DAY_MS);
   });
 
+  test('is the later end where a model that is used up begins to rest for a shorter time', () => {
+    const pool = poolOf([{ id: 'a' }]);
+    const a = pool.get('a');
+    if (a === undefined) throw new Error('missing');
+    pool.useUp(a, request, NOW_MS + 900);
+    pool.restModel([a], request.model, NOW_MS + 100);
+    expect(choose(pool).nextFreeMs).toBe(NOW_MS + 900);
+  });
+
   test('is right after whatever has happened before', () => {
     const ID = fc.constantFrom('a', 'b', 'c', 'd');
     const MODEL = fc.constantFrom('m', 'n');
