@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { expectSuccess } from './harness/admin-client.js';
 import { sharedSluice } from './harness/shared-sluice.js';
 import { unique } from './harness/unique.js';
 import {
@@ -15,6 +16,11 @@ const { gateway } = sluice.run;
 /** Made at once, so that what is waited for is us. */
 const QUICK = '[[sim:queueMs=0,videoMs=1200]]';
 const newBrowser = () => new StudioBrowser(gateway, `${unique('user')}@example.com`);
+
+// Sora's own names are also served by the accounts of other tests.
+beforeAll(async () => {
+  expectSuccess(await sluice.admin.call('PUT', '/settings/STUDIO_MODEL', { value: 'sim-video' }));
+});
 
 describe("the platform's front end", () => {
   it('signs up, logs in, makes a video, watches it, finds it, downloads and deletes it, and goes', async () => {
