@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, offersModel, planRank } from './model-offer.js';
+import { costOf, listOffers, offersModel, planRank } from './model-offer.js';
 
 const session = (plan?: string) => ({ upstream: 'grok', kind: 'session', plan });
 
@@ -33,4 +33,14 @@ it('tells what a use takes of a window, and who is tried first', () => {
     planRank('grok', 'super'),
     planRank('openai', 'x'),
   ]).toEqual([0, 0, 1, 0]);
+});
+
+it('lists what an account has, where that is listed, once for all accounts of its sort', () => {
+  const basic = { upstream: 'grok', kind: 'session', plan: 'basic' };
+  const listed = listOffers(basic);
+  expect(listed).toContain('grok-4');
+  expect(listed).not.toContain('grok-4-heavy');
+  expect(listOffers({ ...basic })).toBe(listed);
+  expect(listOffers({ ...basic, plan: 'super' })).toContain('grok-4-heavy');
+  expect(listOffers({ ...basic, kind: 'api-key' })).toBe(undefined);
 });

@@ -13,8 +13,17 @@ export function offersModel({ upstream, kind, plan }: AccountOffer, model: strin
   return manifest === undefined || accountOffers(manifest, { kind, plan }, model);
 }
 
+/** One list for all accounts of a sort: there may be a hundred thousand of them. */
+const lists = new Map<string, readonly string[] | undefined>();
+
 /** The models of such an account, where they are those that the manifest lists and no others. */
-export function listOffers({ upstream, kind, plan }: AccountOffer): string[] | undefined {
+export function listOffers({ upstream, kind, plan }: AccountOffer): readonly string[] | undefined {
+  const sort = JSON.stringify([upstream, kind, plan]);
+  if (!lists.has(sort)) lists.set(sort, makeList({ upstream, kind, plan }));
+  return lists.get(sort);
+}
+
+function makeList({ upstream, kind, plan }: AccountOffer): string[] | undefined {
   const manifest = findUpstream(upstream);
   if (manifest?.kinds[kind]?.onlyListed !== true) return undefined;
   return manifest.models.flatMap(({ id }) => (accountOffers(manifest, { kind, plan }, id) ? [id] : []));
