@@ -14,6 +14,8 @@ export default defineConfig({
     globalSetup: 'libs/testing/src/global-setup.ts',
     pool: 'threads',
     testTimeout: 20_000,
+    // A machine that does much else holds anything up for a second.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
   },
 });

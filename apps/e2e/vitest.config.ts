@@ -34,6 +34,7 @@ function project({ groupOrder, ...test }: { name: string; include: string[]; exc
       sequence: { concurrent: true, groupOrder },
       maxConcurrency: 12,
       testTimeout: 30_000,
+      expect: { poll: { timeout: 15_000 } },
       hookTimeout: 90_000,
     },
   });

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearStalePostmaster } from './clear-stale-postmaster.js';
 import type { Home } from './home.js';
@@ -6,11 +7,11 @@ import { findPostgresBinaries } from './postgres-binaries.js';
 import { placePostgres } from './postgres-place.js';
 import { findPostgresUser } from './postgres-user.js';
 import type { ServiceSpec } from './service-spec.js';
+import { canListenAt } from './socket-file.js';
 
 /** For one machine: small memory, few helpers, and nothing acknowledged that a crash could lose. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   fsync: 'on',
   synchronous_commit: 'on',
   max_connections: '200',
@@ -37,6 +38,12 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_checkpoints: 'off',
 };
 
+export interface EmbeddedPostgres {
+  readonly service: ServiceSpec;
+  /** The folder of the socket at which it listens, too. */
+  readonly socketFolder: string | undefined;
+}
+
 /** Finds the programs, makes the cluster where there is none, and says how to run the server. */
 export async function embeddedPostgres(options: {
   home: Home;
@@ -44,13 +51,17 @@ export async function embeddedPostgres(options: {
   password: string;
   environment: Readonly<Record<string, string>>;
   say(message: string): void;
-}): Promise<ServiceSpec> {
+}): Promise<EmbeddedPostgres> {
   const { home, port, password, environment, say } = options;
   const [binaries, user] = await Promise.all([findPostgresBinaries(), findPostgresUser()]);
   const place = await placePostgres({ home, binaries, user, say });
   await initialisePostgres({ place, user, password, environment });
   const data = join(place.folder, 'data');
-  return {
+  const socket = join(place.folder, `.s.PGSQL.${port}`);
+  await clearSocket(socket);
+  const socketFolder = (await canListenAt(socket)) ? place.folder : undefined;
+  const settings = { ...SETTINGS, unix_socket_directories: socketFolder ?? '' };
+  const service: ServiceSpec = {
     name: 'postgres',
     command: join(place.binaries, 'bin/postgres'),
     args: [
@@ -58,7 +69,7 @@ export async function embeddedPostgres(options: {
       data,
       '-p',
       String(port),
-      ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     environment: { ...environment, LC_ALL: 'C' },
     // The user it runs as must be able to stand there.
@@ -67,6 +78,15 @@ export async function embeddedPostgres(options: {
     // A fast shutdown: open sessions are ended.
     stopSignal: 'SIGINT',
     ready: { line: /database system is ready to accept connections/ },
-    prepare: () => clearStalePostmaster(data),
+    prepare: async () => {
+      await clearStalePostmaster(data);
+      await clearSocket(socket);
+    },
   };
+  return { service, socketFolder };
+}
+
+/** What a killed server left. Its lock would stop the next one where another process has its number by now. */
+async function clearSocket(socket: string): Promise<void> {
+  for (const file of [socket, `${socket}.lock`]) await rm(file, { force: true });
 }

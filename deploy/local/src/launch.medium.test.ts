@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createPostgres } from '@sluice/platform-postgres/create-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, launchForTest, makeHome, removeHome } from './launch.fixture.js';
 import type { TestInstance } from './launch.fixture.js';
@@ -38,6 +40,21 @@ describe('a running instance', () => {
     expect(run.apiKey).toMatch(/^sk-[0-9a-f]{48}$/);
     expect((await stat(join(home, 'run.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(home, 'secrets.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('lets its services reach the stores by their sockets', async () => {
+    const { pids } = await instance.readRunFile();
+    const environment = await readFile(`/proc/${pids['gateway'] ?? 0}/environ`, 'utf8');
+    const [, databaseUrl = ''] = /\0DATABASE_URL=([^\0]+)/.exec(environment) ?? [];
+    const postgres = createPostgres({ url: databaseUrl, applicationName: 'test' });
+    const { rows } = await postgres.query({ text: 'SELECT inet_server_port() AS port', values: [] });
+    expect(rows).toEqual([{ port: null }]);
+    await postgres.close();
+    const [, redisSocket = ''] = /\0REDIS_URL=[^\0?]+\?path=([^\0]+)/.exec(environment) ?? [];
+    const redis = createConnection(redisSocket);
+    redis.write('PING\r\n');
+    expect(String((await once(redis, 'data'))[0])).toContain('NOAUTH');
+    redis.destroy();
   });
 
   test.each(['gateway', 'fake-worker', 'redis', 'postgres'])(

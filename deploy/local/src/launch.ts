@@ -72,7 +72,7 @@ async function start(options: StartOptions): Promise<Pick<Launched, 'run' | 'res
     signal: stop.signal,
     say: (message) => log.say('info', message),
   });
-  await timings.measure('migrations', () => options.migrate({ url: stores.databaseUrl }));
+  await timings.measure('migrations', () => options.migrate({ url: stores.database.url }));
   stop.signal.throwIfAborted();
   const services = await startServices(options, stores);
   const run = describeRun({ instance, stores, services });
@@ -151,7 +151,8 @@ function describeRun({
     adminEmail,
     adminPassword,
     ...(simulatorPort !== undefined && { simulator: `http://127.0.0.1:${simulatorPort}` }),
-    ...stores,
+    databaseUrl: stores.database.url,
+    redisUrl: stores.redis.url,
     pids: {},
   };
 }

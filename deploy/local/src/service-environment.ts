@@ -8,8 +8,8 @@ export function serviceEnvironment(instance: Instance, stores: Stores): Record<s
   const { environment, settings, secrets, home } = instance;
   return {
     ...presentVariables(environment),
-    DATABASE_URL: stores.databaseUrl,
-    REDIS_URL: stores.redisUrl,
+    DATABASE_URL: stores.database.serviceUrl,
+    REDIS_URL: stores.redis.serviceUrl,
     SLUICE_HOME: home.path,
     SLUICE_MASTER_KEY: secrets.masterKey,
     SLUICE_API_KEY: secrets.apiKey,

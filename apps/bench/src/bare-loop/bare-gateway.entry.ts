@@ -7,8 +7,8 @@ import { announce, entryArgument } from '../process/entry-life.js';
 import { decodeBarePart, queueName, resultChannel } from './bare-part.js';
 import type { BareJob } from './bare-part.js';
 
-const { redisPort } = z.object({ redisPort: z.number() }).parse(entryArgument());
-const connection = { host: '127.0.0.1', port: redisPort };
+const { redisSocket } = z.object({ redisSocket: z.string() }).parse(entryArgument());
+const connection = { path: redisSocket };
 const queue = new Queue<BareJob>(queueName, {
   connection,
   defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
@@ -16,7 +16,7 @@ const queue = new Queue<BareJob>(queueName, {
 const waiting = new Map<number, ServerResponse>();
 let lastId = 0;
 
-const subscriber = new Redis({ host: '127.0.0.1', port: redisPort });
+const subscriber = new Redis(connection);
 subscriber.on('message', (_channel: string, message: string) => deliver(message));
 await subscriber.subscribe(resultChannel);
 await queue.waitUntilReady();

@@ -6,15 +6,15 @@ import { announcePort, entryArgument } from '../process/entry-life.js';
 import { encodeBarePart, queueName, resultChannel } from './bare-part.js';
 import type { BareJob } from './bare-part.js';
 
-const argumentSchema = z.object({ redisPort: z.number(), upstreamUrl: z.string() });
-const { redisPort, upstreamUrl } = argumentSchema.parse(entryArgument());
+const argumentSchema = z.object({ redisSocket: z.string(), upstreamUrl: z.string() });
+const { redisSocket, upstreamUrl } = argumentSchema.parse(entryArgument());
 /** A BullMQ Worker fetches one job after another; several in the process keep it from waiting on Redis. */
 const workerCount = 4;
 /** Together above the 2,000 idle streams, so that no scenario waits for a free slot. */
 const concurrency = 1024;
 
 // No auto-pipelining: here it costs more CPU than the system calls that it saves.
-const redis = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null };
+const redis = { path: redisSocket, maxRetriesPerRequest: null };
 const publisher = new Redis(redis);
 const upstream = new Pool(upstreamUrl, { connections: null, pipelining: 1 });
 for (let index = 0; index < workerCount; index += 1) {

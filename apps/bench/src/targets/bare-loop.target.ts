@@ -10,12 +10,12 @@ async function start({ upstreamUrl, profileFolder }: TargetSetting): Promise<Run
   const redis = await startLocalRedis();
   const worker = await startEntry({
     module: new URL('../bare-loop/bare-worker.entry.js', import.meta.url),
-    argument: { redisPort: redis.port, upstreamUrl },
+    argument: { redisSocket: redis.socket, upstreamUrl },
     profileFolder,
   });
   const gateway = await startEntry({
     module: new URL('../bare-loop/bare-gateway.entry.js', import.meta.url),
-    argument: { redisPort: redis.port },
+    argument: { redisSocket: redis.socket },
     profileFolder,
   });
   return {

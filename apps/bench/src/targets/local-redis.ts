@@ -8,6 +8,8 @@ import { waitUntil } from '../process/wait-until.js';
 
 export interface LocalRedis {
   readonly port: number;
+  /** The way that the services of a launched Sluice take. */
+  readonly socket: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -16,7 +18,8 @@ export interface LocalRedis {
 export async function startLocalRedis(): Promise<LocalRedis> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-bench-redis-'));
   const port = await findFreePort();
-  const options = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+  const socket = path.join(folder, 'redis.sock');
+  const options = ['--port', port, '--unixsocket', socket, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
   const durability = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
   const child = await spawnProgram({
     command: 'redis-server',
@@ -26,6 +29,7 @@ export async function startLocalRedis(): Promise<LocalRedis> {
   await waitUntil(() => ping(port), { deadlineMs: 5000, message: 'redis-server did not start: is it on the PATH?' });
   return {
     port,
+    socket,
     pid: pidOf(child),
     stop: async () => {
       await stopChild(child);
