@@ -18,21 +18,26 @@ export function countResults({ text, code }) {
 }
 
 /**
- * The names of what failed, for the end of a long output.
+ * The names of what failed, and of what failed at first, for the end of a long output.
  *
  * @param {string | undefined} text
- * @returns {string[]}
+ * @returns {{ failed: string[], mended: string[] }}
  */
-export function listFailed(text) {
-  if (text === undefined) return [];
-  return JSON.parse(text).testResults.flatMap(
-    (/** @type {FileResult} */ { name, status, message, assertionResults }) => {
-      const failed = assertionResults.filter((test) => test.status === 'failed');
-      if (failed.length > 0)
-        return failed.map(({ fullName, failureMessages }) => line(name, fullName, failureMessages[0]));
-      return status === 'failed' ? [line(name, 'could not be loaded', message)] : [];
-    },
-  );
+export function listFailures(text) {
+  /** @type {{ failed: string[], mended: string[] }} */
+  const listed = { failed: [], mended: [] };
+  if (text === undefined) return listed;
+  for (const { name, status, message, assertionResults } of /** @type {FileResult[]} */ (
+    JSON.parse(text).testResults
+  )) {
+    const isUnloaded = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
+    if (isUnloaded) listed.failed.push(line(name, 'could not be loaded', message));
+    for (const { status: end, fullName, failureMessages } of assertionResults) {
+      if (end === 'failed') listed.failed.push(line(name, fullName, failureMessages[0]));
+      else if (failureMessages.length > 0) listed.mended.push(line(name, fullName, failureMessages[0]));
+    }
+  }
+  return listed;
 }
 
 /**
@@ -42,7 +47,12 @@ export function listFailed(text) {
  * }} FileResult
  */
 
-/** @param {string} file @param {string} test @param {string | undefined} why */
+/**
+ * With the line that repeats a property, where it has one.
+ *
+ * @param {string} file @param {string} test @param {string | undefined} why
+ */
 function line(file, test, why = '') {
-  return `${file}: ${test}: ${why.split('\n', 1)[0]}`;
+  const [first = '', second = ''] = why.split('\n', 2);
+  return `${file}: ${test}: ${first}${second.startsWith('{ seed') ? ` ${second}` : ''}`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countResults, listFailed } from './test-results.mjs';
+import { countResults, listFailures } from './test-results.mjs';
 
 const report = (changes: object) =>
   JSON.stringify({ numPassedTests: 3, numFailedTests: 0, testResults: [], ...changes });
@@ -29,9 +29,20 @@ it('names what failed with the first line of its reason', () => {
     { name: 'gone.test.ts', status: 'failed', message: 'Cannot find it', assertionResults: [] },
     { name: 'well.test.ts', status: 'passed', assertionResults: [] },
   ];
-  expect(listFailed(report({ testResults }))).toEqual([
-    'sum.test.ts: sums up: Error: 3 is not 4',
-    'gone.test.ts: could not be loaded: Cannot find it',
+  expect(listFailures(report({ testResults }))).toEqual({
+    failed: ['sum.test.ts: sums up: Error: 3 is not 4', 'gone.test.ts: could not be loaded: Cannot find it'],
+    mended: [],
+  });
+  expect(listFailures(undefined)).toEqual({ failed: [], mended: [] });
+});
+
+it('names what passed only when it was tried again, and how a property is repeated', () => {
+  const failureMessages = ['Error: Property failed after 3 tests\n{ seed: 42, path: "1:0" }\nCounterexample: [0]'];
+  const assertionResults = [{ status: 'passed', fullName: 'never loses one', failureMessages }];
+  const { mended } = listFailures(
+    report({ testResults: [{ name: 'sum.test.ts', status: 'passed', assertionResults }] }),
+  );
+  expect(mended).toEqual([
+    'sum.test.ts: never loses one: Error: Property failed after 3 tests { seed: 42, path: "1:0" }',
   ]);
-  expect(listFailed(undefined)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // @ts-check
 // `npm test`: installs and builds what is missing, then runs every test: unit and medium ones in one run, the
-// whole-system ones in a second. The last line is `N passed, N failed`. Arguments name test files to narrow both runs.
+// whole-system ones in a second. What fails is tried once more, and named with its reason though it passes then. The last
+// line is `N passed, N failed`. Arguments name test files to narrow both runs.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -9,7 +10,7 @@ import { ensureBuilt } from '../deploy/local/build.mjs';
 import { ensureInstalled } from '../deploy/local/install.mjs';
 import { provisionBrowser } from './provision-browser.mjs';
 import { runCommand } from './run-command.mjs';
-import { countResults, listFailed } from './test-results.mjs';
+import { countResults, listFailures } from './test-results.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const suites = [
@@ -19,8 +20,7 @@ const suites = [
 
 const output = mkdtempSync(join(tmpdir(), 'sluice-test-results-'));
 let totals = { passed: 0, failed: 0 };
-/** @type {string[]} */
-const failures = [];
+const failures = listFailures(undefined);
 try {
   await ensureInstalled(root);
   await ensureBuilt(root);
@@ -38,7 +38,8 @@ try {
 
 // No test at all is a failure too: something kept them from being found.
 process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
-for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
+for (const failure of failures.mended) process.stdout.write(`failed at first: ${failure}\n`);
+for (const failure of failures.failed) process.stdout.write(`failed: ${failure}\n`);
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
 
 /** @param {{ name: string, config: string }} suite @param {NodeJS.ProcessEnv} environment */
@@ -48,10 +49,12 @@ async function runSuite({ name, config }, environment) {
   const named = process.argv.slice(2);
   const narrowed = named.length > 0 ? ['--passWithNoTests', ...named] : [];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...reporters, ...narrowed];
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--retry=1', ...reporters, ...narrowed];
   const { code } = await runCommand({ args, directory: root, environment, isShown: true });
   const text = existsSync(results) ? readFileSync(results, 'utf8') : undefined;
-  failures.push(...listFailed(text));
+  const { failed, mended } = listFailures(text);
+  failures.failed.push(...failed);
+  failures.mended.push(...mended);
   return countResults({ text, code });
 }
 

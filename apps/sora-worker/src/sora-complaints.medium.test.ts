@@ -28,8 +28,8 @@ const prompt = (words: string, markers = QUICK) => `${words} of ${name} ${marker
 const refuse = (fault: object, times = 1) =>
   rig.site.control('faults', { match: { path: CREATE, key: name }, fault, times });
 const state = async (id: string) => rig.admin.get(id);
-const rests = (id: string) => expect.poll(async () => (await state(id)).state, { timeout: 5_000 }).not.toBe('ready');
-const runs = (id: string) => expect.poll(async () => (await rig.find(id)).state, { timeout: 5_000 }).toBe('submitted');
+const rests = (id: string) => expect.poll(async () => (await state(id)).state).not.toBe('ready');
+const runs = (id: string) => expect.poll(async () => (await rig.find(id)).state).toBe('submitted');
 const made = async (words: string): Promise<{ tasks: Task[]; paid: number[] }> => {
   const { tasks, submissions } = (await rig.site.shown(`${words} of ${name}`)) as {
     tasks: Task[];
@@ -142,7 +142,8 @@ describe('complaint 5, a job and its account', () => {
   it('stay together: each film is looked for and fetched where it was made', async () => {
     const idle = ['d', 'e', 'f'].map((letter) => `${letter}-${name}`);
     for (const label of idle) await rig.account(label, { models: ['gpt-image'] });
-    const accounts = await Promise.all(['a', 'b', 'c'].map((letter) => rig.account(`${letter}-${name}`)));
+    const accounts: string[] = [];
+    for (const letter of ['a', 'b', 'c']) accounts.push(await rig.account(`${letter}-${name}`));
     // Whoever serves the last of them has heard of all of them, and that those before them are gone.
     await rig.ended(await rig.submit(prompt('none'), { account: accounts.at(-1) }));
     const ids = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => rig.submit(prompt(`film ${number}`), {})));

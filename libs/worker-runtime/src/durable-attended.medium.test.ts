@@ -23,6 +23,7 @@ beforeEach(() => {
   painter = new FakePainter();
   rig.deps.upstream = { ...rig.deps.upstream, jobs: { image: painter.job } };
   rig.errors.length = 0;
+  rig.slots.held.clear();
 });
 
 async function submit(more: object = {}, changes: Partial<DurableSubmission> = {}) {

@@ -102,10 +102,17 @@ export class GoogleUploads {
       throw gap(received);
     }
     const arriving = { id: `file-${id}`, ownerKeyId, body: parts.read(id), mediaType, displayName };
-    const file = await files.take(arriving, request);
-    await parts.discard(id);
-    void reply.header('x-goog-upload-status', 'final');
-    return { file };
+    try {
+      const file = await files.take(arriving, request);
+      await parts.discard(id);
+      void reply.header('x-goog-upload-status', 'final');
+      return { file };
+    } catch (error) {
+      // The other one has cleared the pieces away while they were read here.
+      const finished = await this.findFinished(ticket, request, reply);
+      if (finished) return finished;
+      throw error;
+    }
   }
 
   /** An end whose answer was lost comes again, with its last piece: it is the same file's. */

@@ -1,4 +1,5 @@
 import { Reconciler } from '@sluice/domain-generations/reconciler';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStudioRig, type StudioRig } from './__fixtures__/studio-rig.js';
 
@@ -35,7 +36,15 @@ async function start(): Promise<string> {
 
 /** Every frame until the stream ends: `event data`. */
 async function watch(id: string): Promise<string[]> {
-  const { bytes } = await rig.call(`/api/videos/jobs/${id}/stream`, { token });
+  const answer = rig.call(`/api/videos/jobs/${id}/stream`, { token });
+  let isOver = false;
+  void answer.finally(() => (isOver = true));
+  // What Redis tells before it is listened to is found by the next look.
+  while (!isOver) {
+    await rig.clock.advance(1_000);
+    await delay(20);
+  }
+  const { bytes } = await answer;
   const frames = bytes
     .toString()
     .split('\n\n')
@@ -143,6 +152,7 @@ it('SIGTERM does not drain: streams end when the gateway does, and go on at the 
   await rig.worker.progress(id, 60);
   await rig.worker.finish(id);
   const frames = await again;
+  expect(frames.filter((frame) => frame.startsWith('complete'))).toHaveLength(1);
   expect(frames[0]).toBe('progress {"progress":10,"status":"processing"}');
   expect(frames.at(-2)).toBe('progress {"progress":100,"status":"completed"}');
   expect(JSON.parse(frames.at(-1)?.replace('complete ', '') ?? '')).toMatchObject({

@@ -45,7 +45,12 @@ export async function replyJobEvents(reply: FastifyReply, job: FollowedJob): Pro
   try {
     await tell(video);
     // What the events say is in the row already, all of it: that is what is told.
-    for await (const _records of tail ?? []) await tell(await reread());
+    for await (const _records of tail ?? []) {
+      const now = await reread();
+      await tell(now);
+      // The row may be ahead of the event that called for it; its end is told once.
+      if (isFinal(now.state)) break;
+    }
   } catch (error) {
     // Deleted meanwhile. Where a store is away, the client comes again.
     if (error instanceof GatewayError && error.code === 'not_found') response.write(failure(error.message));

@@ -7,7 +7,7 @@
 -- ARGV[4]  milliseconds of the first rest, doubled with each failure in a row
 -- ARGV[5]  milliseconds of the longest rest
 -- ARGV[6]  failures in a row from which on it rests
--- Returns { milliseconds until the rest is over (0: it does not rest), failures in a row }
+-- Returns { milliseconds until the rest is over (0: it does not rest), failures in a row, epoch of the last failure }
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local cooling = KEYS[1] .. ':cooling'
@@ -32,4 +32,4 @@ if failures >= tonumber(ARGV[6]) then
   untilMs = math.max(untilMs, now + pause)
 end
 redis.call('HSET', cooling, ARGV[1], string.format('%.0f:%.0f:%.0f', untilMs, failures, epoch))
-return { math.max(0, untilMs - now), failures }
+return { math.max(0, untilMs - now), failures, tonumber(epoch) }

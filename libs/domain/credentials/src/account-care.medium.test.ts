@@ -72,6 +72,18 @@ test('a look that did not tell what is left leaves what was known', async () => 
   });
 });
 
+test('a refusal is shown though a look that began after it has told of the account since; an older look is none', async () => {
+  const { id, group } = await addAccount();
+  await seen(group);
+  const [film, look, late] = [await lease(group), await lease(group), await lease(group)];
+  await pool.reportLook({ credentialId: id, epoch: look?.epoch ?? 0 }, { plan: 'plus', quotas: [quota(7)] });
+  if (film) await pool.release(film, failed('challenge_required'));
+  expect(await rig.admin.get(id)).toMatchObject({ state: 'degraded', quotas: [{ remaining: 7 }] });
+  await pool.reportLook({ credentialId: id, epoch: late?.epoch ?? 0 }, { quotas: [quota(6)] });
+  await pool.reportLook({ credentialId: id, epoch: look?.epoch ?? 0 }, { quotas: [quota(5)] });
+  expect(await rig.admin.get(id)).toMatchObject({ state: 'degraded', quotas: [{ remaining: 6 }] });
+});
+
 test('one that has no more left than is kept back rests until its reset, and no longer', async () => {
   const { id, group } = await addAccount();
   await seen(group);

@@ -45,6 +45,8 @@ export interface CredentialCounters {
   refreshFailure?: RefreshFailure;
   refreshedAtMs?: number;
   account?: AccountFacts & { lookedAtMs: number };
+  /** Of the lease of the last look. */
+  lookEpoch?: number;
   /** Why it was switched off, where no operator did it. */
   switchedOff?: string;
   /** By model; those that share a quota all have them. */

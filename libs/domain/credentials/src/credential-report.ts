@@ -93,9 +93,11 @@ export class CredentialReporter {
     error: ErrorData;
     rule: CoolDown;
   }): Promise<void> {
-    const { credentialId, epoch, error, rule } = failure;
+    const { credentialId, error, rule } = failure;
     const { leases, repository, clock } = this.options;
-    const { restMs } = await leases.coolDown({ credentialId, epoch, toldMs: error.retryAfterMs, rule });
+    const toldMs = error.retryAfterMs;
+    // Also against leases that began after this one, and have written since: they knew nothing of it.
+    const { restMs, epoch } = await leases.coolDown({ credentialId, epoch: failure.epoch, toldMs, rule });
     if (restMs === 0) return;
     const nextTryAtMs = clock.now() + restMs;
     this.rest(credentialId, nextTryAtMs + (MENDED_BY_PROBE.has(rule.state) ? PROBE_GRACE_MS : 0));

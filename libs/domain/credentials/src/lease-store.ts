@@ -170,18 +170,18 @@ export class LeaseStore {
     return wakeScript.run(this.options.redis, this.keys, args);
   }
 
-  /** Counts a failure; answers how long the credential rests now. */
+  /** Counts a failure; answers how long the credential rests now, and the epoch up to which leases knew nothing of it. */
   async coolDown(failure: {
     credentialId: string;
     epoch: number;
     toldMs: number | undefined;
     rule: CoolDown;
-  }): Promise<{ restMs: number }> {
-    const { credentialId, epoch, toldMs, rule } = failure;
+  }): Promise<{ restMs: number; epoch: number }> {
+    const { credentialId, toldMs, rule } = failure;
     const told = toldMs === undefined ? -1 : Math.ceil(toldMs);
-    const args = [credentialId, epoch, told, rule.baseMs, longestOf(rule, toldMs), rule.threshold];
-    const [restMs] = await coolDownScript.run(this.options.redis, this.keys, args);
-    return { restMs };
+    const args = [credentialId, failure.epoch, told, rule.baseMs, longestOf(rule, toldMs), rule.threshold];
+    const [restMs, , epoch] = await coolDownScript.run(this.options.redis, this.keys, args);
+    return { restMs, epoch };
   }
 
   /** Lets a model rest for all who share its quota; answers for how long from now. */

@@ -73,6 +73,15 @@ const add = (producer: Producer, id: string, more: { delayMs?: number } = {}) =>
   producer.add('run-generation', { upstream: 'openai', payload: payload(id), jobId: id, ...more });
 const address = (jobId: string) => ({ name: 'run-generation', upstream: 'openai', jobId }) as const;
 
+/** How many wait at an empty queue. */
+async function countIdle(url: string): Promise<number> {
+  const redis = createRedis({ url, role: 'worker', name: 'test', onError: () => undefined });
+  const clients = String(await redis.client('LIST')).split('\n');
+  redis.disconnect();
+  const database = new URL(url).pathname.slice(1);
+  return clients.filter((client) => client.includes(` db=${database} `) && client.includes(' flags=b ')).length;
+}
+
 /** A promise with its ends outside. */
 function gate<Value>() {
   let open: (value: Value) => void = () => undefined;
@@ -233,6 +242,8 @@ describe('the end of a worker', () => {
     const producer = await producerAt(url);
     await add(producer, 'gen_1');
     await started.opened;
+    // A fetch that is on its way still brings what it finds.
+    await expect.poll(() => countIdle(url)).toBe(3);
     const drained = consumer.drain({ deadlineMs: 10_000 });
     await add(producer, 'gen_2');
     end.open();

@@ -15,6 +15,7 @@ import { createTestDatabase, type TestDatabase } from '@sluice/testing/create-te
 import type { FastifyInstance } from 'fastify';
 import { serveImages, type ServedImages } from './serve-images.js';
 
+const TIMING = { holdMs: 60, heartbeatMs: 40 };
 const ATTEMPT: Part = { type: 'attempt', attempt: 1, upstream: 'openai', model: 'real-m', credentialId: 'cred_1' };
 
 export interface AnswerBody {
@@ -27,6 +28,7 @@ export interface AnswerBody {
 export class ImageRig {
   /** What the operator named for calls that name no model. */
   defaultModel: string | null = null;
+  readonly timing = { clock, ...TIMING };
   private readonly bells = new EventEmitter();
 
   private constructor(
@@ -45,7 +47,7 @@ export class ImageRig {
     const rig = new ImageRig(root, database, postgres, store, undefined);
     const model = () => rig.defaultModel;
     const onBell = (id: string) => void rig.bells.emit('bell', id);
-    rig.served = serveImages({ postgres, store, clock, model, onBell });
+    rig.served = serveImages({ postgres, store, clock, timing: rig.timing, model, onBell });
     await rig.server.listen({ port: 0, host: '127.0.0.1' });
     return rig;
   }
@@ -62,6 +64,7 @@ export class ImageRig {
     await this.postgres.query({ text: 'TRUNCATE durable_generation, durable_event, idempotency_key, ledger' });
     await this.dropFiles();
     this.defaultModel = null;
+    Object.assign(this.timing, TIMING);
   }
 
   async dropFiles(): Promise<void> {

@@ -17,6 +17,7 @@ import { DurablePipeline } from '../../generations/durable-pipeline.service.js';
 import { GenerationViews } from '../../generations/generation-views.js';
 import { GenerationsController } from '../../generations/generations.controller.js';
 import { sendError } from '../../http/send-error.js';
+import type { StreamTiming } from '../../generations/reply-streamed.js';
 import { toErrorData } from '../../http/to-error-data.js';
 import { MediaLinks } from '../../media/media-links.js';
 import { MediaController } from '../../media/media.controller.js';
@@ -38,17 +39,17 @@ interface ServeOptions {
   postgres: Postgres;
   store: MediaStore;
   clock: Clock;
+  timing: StreamTiming;
   model(): string | null;
   /** Hears of each generation that is committed. */
   onBell(generationId: string): void;
 }
 
 const WAIT_MS = 30_000;
-const TIMING = { holdMs: 60, heartbeatMs: 40 };
 
 /** The images routes as the gateway has them; whoever calls is who the header says. */
 export function serveImages(options: ServeOptions): ServedImages {
-  const { store, clock, model } = options;
+  const { store, clock, timing, model } = options;
   const { generations, places, reader, steps } = createDomain(options);
   reader.start();
   const resolver = {
@@ -65,7 +66,7 @@ export function serveImages(options: ServeOptions): ServedImages {
   const views = new GenerationViews({ durable: generations, places, interactive: never, live: never, pipeline: never });
   const images = new ImagesController(
     new ImagesService({ pipeline, intake, files, resolver, settings, claimRules: () => ({ allRetries: false }) }),
-    new ImageReplies({ generations, store, links, timing: { clock, ...TIMING }, waitMs: WAIT_MS }),
+    new ImageReplies({ generations, store, links, timing, waitMs: WAIT_MS }),
     views,
   );
   const controllers = { images, media: new MediaController(links, store), views: new GenerationsController(views, links) };
