@@ -1,5 +1,4 @@
 import { Reconciler } from '@sluice/domain-generations/reconciler';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStudioRig, type StudioRig } from './__fixtures__/studio-rig.js';
 
@@ -40,10 +39,7 @@ async function watch(id: string): Promise<string[]> {
   let isOver = false;
   void answer.finally(() => (isOver = true));
   // What Redis tells before it is listened to is found by the next look.
-  while (!isOver) {
-    await rig.clock.advance(1_000);
-    await delay(20);
-  }
+  await expect.poll(async () => (await rig.clock.advance(1_000), isOver)).toBe(true);
   const { bytes } = await answer;
   const frames = bytes
     .toString()
