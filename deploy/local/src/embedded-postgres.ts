@@ -58,7 +58,6 @@ export async function embeddedPostgres(options: {
   await initialisePostgres({ place, user, password, environment });
   const data = join(place.folder, 'data');
   const socket = join(place.folder, `.s.PGSQL.${port}`);
-  await clearSocket(socket);
   const socketFolder = (await canListenAt(socket)) ? place.folder : undefined;
   const settings = { ...SETTINGS, unix_socket_directories: socketFolder ?? '' };
   const service: ServiceSpec = {
