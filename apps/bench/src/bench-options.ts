@@ -13,7 +13,8 @@ const optionsSchema = z.object({
   only: list.pipe(z.array(z.enum(['plain', 'streamed', 'paced'])).optional()),
   targets: list.pipe(z.array(z.enum(allTargets.map((target) => target.name))).optional()),
   repetitions: number.int().optional(),
-  seconds: number.optional(),
+  turns: number.int().default(3),
+  seconds: number.default(1),
   'rate-plain': number.default(600),
   'rate-streamed': number.default(300),
   seed: number.int().optional(),
@@ -30,11 +31,12 @@ export const usage = `npm run bench -- pool     the credential pool by itself
 npm run bench -- wire     the translation between dialects by itself
 npm run bench -- durable  videos: acknowledged, read, in flight, followed, served [--quick] [--only NAMES] [--out FILE] [--markdown FILE]
 npm run bench -- [options]
-  --quick                 one short repetition: a look, not a result
+  --quick                 one repetition: a look, not a result
   --only LIST             of plain,streamed,paced
   --targets LIST          of ${allTargets.map((target) => target.name).join(',')}
-  --repetitions N         default 3
-  --seconds N             measured per scenario, default 4
+  --repetitions N         how often all targets are started anew, default 3
+  --turns N               of each target at each scenario in a repetition, default 3
+  --seconds N             of a turn, default 1
   --rate-plain N          requests a second of the open loop, default 600
   --rate-streamed N       the same for streams, default 300
   --seed N                of the random order; printed with every run
@@ -53,6 +55,7 @@ export function parseBenchOptions(args: readonly string[]) {
       only: { type: 'string' },
       targets: { type: 'string' },
       repetitions: { type: 'string' },
+      turns: { type: 'string' },
       seconds: { type: 'string' },
       'rate-plain': { type: 'string' },
       'rate-streamed': { type: 'string' },
@@ -69,7 +72,8 @@ export function parseBenchOptions(args: readonly string[]) {
     kinds: parsed.only ?? (['plain', 'streamed', 'paced'] as const),
     targets: allTargets.filter(({ name }) => parsed.targets === undefined || parsed.targets.includes(name)),
     repetitions: parsed.repetitions ?? (parsed.quick ? 1 : 3),
-    seconds: parsed.seconds ?? (parsed.quick ? 2 : 4),
+    turns: parsed.turns,
+    seconds: parsed.seconds,
     rates: { plain: parsed['rate-plain'], streamed: parsed['rate-streamed'] },
     seed: parsed.seed ?? Math.floor(Math.random() * 1_000_000),
     idleCount: parsed['idle-streams'] ? parsed['idle-count'] : 0,

@@ -3,11 +3,12 @@ import type { MachineShare } from './measure/machine-load.js';
 import type { Machine } from './measure/machine.js';
 import type { UsageByName } from './measure/process-usage.js';
 
-/** One scenario at one target in one repetition. */
+/** One scenario at one target in one turn. */
 export interface Measurement extends LoadResult {
   readonly target: string;
   readonly scenario: string;
-  readonly repetition: number;
+  /** Counted through all repetitions. Measurements of one turn and scenario are neighbours in time. */
+  readonly turn: number;
   /** CPU seconds by process during the scenario, and memory at its end. */
   readonly usage: UsageByName;
   /** The target's processes together; null where /proc is missing. */
@@ -30,7 +31,9 @@ export interface IdleStreams extends LoadResult {
 export interface BenchRun {
   readonly startedAt: string;
   readonly seed: number;
+  /** How often all targets were started anew. */
   readonly repetitions: number;
+  readonly turns: number;
   readonly secondsPerScenario: number;
   readonly machine: Machine;
   readonly measurements: Measurement[];

@@ -1,9 +1,9 @@
 import type { BenchOptions } from './bench-options.js';
 import { LoadGenerator } from './load/load-generator.js';
 import { describeMachine } from './measure/machine.js';
-import { seededRandom, shuffled } from './measure/seeded-random.js';
+import { seededRandom } from './measure/seeded-random.js';
+import { measureByTurns } from './measure-by-turns.js';
 import { measureIdleStreams } from './measure-idle-streams.js';
-import { measureTarget } from './measure-target.js';
 import type { BenchRun, IdleStreams, Measurement } from './measurement.js';
 import { stopChild } from './process/child-process.js';
 import { scenariosOf } from './scenario.js';
@@ -18,11 +18,6 @@ interface Harness {
   readonly report: (line: string) => void;
 }
 
-/**
- * One target runs at a time. Kept running, an idle target still wakes (Postgres checkpoints, timers, collectors) and
- * holds memory, at the cost of whichever is measured. What the machine does over the minutes is evened out by visiting
- * all targets in every repetition, in random order, each time started anew and warmed up.
- */
 export async function runBench(options: BenchOptions, report: (line: string) => void): Promise<BenchRun> {
   const machine = await describeMachine();
   const standIn = await startStandIn();
@@ -39,6 +34,7 @@ export async function runBench(options: BenchOptions, report: (line: string) => 
       startedAt: new Date().toISOString(),
       seed: options.seed,
       repetitions: options.repetitions,
+      turns: options.turns,
       secondsPerScenario: options.seconds,
       machine,
       measurements: await runRepetitions(harness),
@@ -50,19 +46,18 @@ export async function runBench(options: BenchOptions, report: (line: string) => 
   }
 }
 
-async function runRepetitions({ options, setting, ...harness }: Harness): Promise<Measurement[]> {
+async function runRepetitions({ options, report, ...harness }: Harness): Promise<Measurement[]> {
+  const { targets, repetitions, turns } = options;
   const random = seededRandom(options.seed);
   const scenarios = scenariosOf(options);
   const measurements: Measurement[] = [];
-  for (let repetition = 1; repetition <= options.repetitions; repetition += 1) {
-    for (const { name, start } of shuffled(options.targets, random)) {
-      harness.report(`repetition ${repetition} of ${options.repetitions}: ${name}`);
-      const durationMs = options.seconds * 1000;
-      const measured = await during(start(setting), (target) =>
-        measureTarget({ ...harness, name, target, repetition, durationMs, random }, scenarios),
-      );
-      measurements.push(...measured);
-    }
+  for (let repetition = 0; repetition < repetitions; repetition += 1) {
+    report(`repetition ${repetition + 1} of ${repetitions}`);
+    const firstTurn = repetition * turns + 1;
+    const durationMs = options.seconds * 1000;
+    measurements.push(
+      ...(await measureByTurns({ ...harness, targets, scenarios, turns, firstTurn, durationMs, random, report })),
+    );
   }
   return measurements;
 }

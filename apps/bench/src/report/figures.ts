@@ -2,7 +2,7 @@ import { spreadOf } from '../measure/spread.js';
 import type { Spread } from '../measure/spread.js';
 import type { Measurement } from '../measurement.js';
 
-/** Reads the same figure out of every repetition of one scenario at one target. */
+/** Reads the same figure out of every turn of one scenario at one target. */
 export class Figures {
   readonly targets: readonly string[];
   readonly scenarios: readonly string[];
@@ -27,13 +27,13 @@ export class Figures {
     return spreadOf(values.filter((value): value is number => typeof value === 'number'));
   }
 
-  /** Compares two targets within each repetition, where the machine was most alike. */
+  /** Compares two targets within each turn, where the machine was most alike. */
   compare(
     { target, base, scenario }: { target: string; base: string; scenario: string },
     figure: (target: Measurement, base: Measurement) => number | null | undefined,
   ): Spread | null {
     const values = this.of(target, scenario).map((measured) => {
-      const other = this.of(base, scenario).find(({ repetition }) => repetition === measured.repetition);
+      const other = this.of(base, scenario).find(({ turn }) => turn === measured.turn);
       return other === undefined ? undefined : figure(measured, other);
     });
     return spreadOf(values.filter((value): value is number => typeof value === 'number'));

@@ -9,7 +9,7 @@ export function formatNumber(value: number | null | undefined): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/** The median, and the range of the repetitions where there were several. */
+/** The median, and the range of the turns where there were several. */
 export function formatSpread(spread: Spread | null): string {
   if (spread === null) return absent;
   const median = formatNumber(spread.median);

@@ -3,11 +3,11 @@ import type { BenchRun, Measurement } from '../measurement.js';
 import { closedScenario } from '../scenario.js';
 import { resultTables } from './result-tables.js';
 
-function measurement(target: string, repetition: number, figures: { rate: number; p50: number }): Measurement {
+function measurement(target: string, turn: number, figures: { rate: number; p50: number }): Measurement {
   const { rate, p50 } = figures;
   return {
     target,
-    repetition,
+    turn,
     scenario: 'plain-c1',
     completed: rate,
     requestsPerSecond: rate,
@@ -30,7 +30,8 @@ function measurement(target: string, repetition: number, figures: { rate: number
 const run: BenchRun = {
   startedAt: '2026-01-01T00:00:00.000Z',
   seed: 1,
-  repetitions: 2,
+  repetitions: 1,
+  turns: 2,
   secondsPerScenario: 1,
   machine: { node: 'v20', platform: 'x', cpu: 'y', cores: 2, memoryBytes: 0, loadBefore: 0, fsyncMs: null },
   measurements: [
@@ -42,7 +43,7 @@ const run: BenchRun = {
   idleStreams: [],
 };
 
-it('compares targets within a repetition, so that a slow minute of the machine cancels out', () => {
+it('compares targets within a turn, so that a slow minute of the machine cancels out', () => {
   const [scenario, added, ratios] = resultTables(run, [closedScenario('plain', 1)]);
   expect(scenario?.rows[0]?.slice(0, 2)).toEqual(['direct', '750 (500–1000)']);
   expect(added?.rows).toEqual([['bare', '0.500', '–', '–']]);

@@ -90,7 +90,7 @@ function addedTable(figures: Figures): Table {
   return { title: 'Added over direct, ms', head, rows };
 }
 
-/** Requests a second against the peer and the limit of the design, within the same repetition. */
+/** Requests a second against the peer and the limit of the design, within the same turn. */
 function ratioTable(figures: Figures, bases: readonly string[]): Table {
   const rows = figures.scenarios.flatMap((scenario) =>
     /-c\d+$/.test(scenario) && !scenario.startsWith('paced')

@@ -10,6 +10,7 @@ const percentilesSchema = z.looseObject({ p50: z.number(), p99: z.number() }).nu
 const measurementSchema = z.looseObject({
   target: z.string(),
   scenario: z.string(),
+  turn: z.number(),
   completed: z.number(),
   requestsPerSecond: z.number(),
   latencyMs: percentilesSchema,
@@ -45,4 +46,24 @@ export async function runBench(args: readonly string[]): Promise<BenchResult> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Over all turns that both had; a turn's measurements are neighbours in time, so that a slow minute of the machine cancels out. */
+export function medianOfTurns(
+  { measurements }: BenchResult,
+  { scenario, target, base = target }: { scenario: string; target: string; base?: string },
+  figure: (measured: Measured, other: Measured) => number | undefined,
+): number {
+  const inScenario = measurements.filter((one) => one.scenario === scenario && one.completed > 0);
+  const figures = inScenario
+    .filter((one) => one.target === target)
+    .flatMap((one) => {
+      const other = inScenario.find(({ target: name, turn }) => name === base && turn === one.turn);
+      return (other && figure(one, other)) ?? [];
+    })
+    .sort((first, second) => first - second);
+  const [low, high] = [figures[(figures.length - 1) >> 1], figures[figures.length >> 1]];
+  if (low === undefined || high === undefined)
+    throw new Error(`the benchmark has no figure for ${target} beside ${base}, ${scenario}`);
+  return (low + high) / 2;
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../capability.js';
-import { runBench } from './bench-result.js';
+import { medianOfTurns, runBench } from './bench-result.js';
 import type { BenchResult, Measured } from './bench-result.js';
 
 const MAXIMUM_IDLE_GATEWAY_BYTES = 400 * 1024 * 1024;
 
-/** One short repetition: a sample of what `docs/benchmarks.md` shows. */
+/** One repetition of three turns: a sample of what `docs/benchmarks.md` shows. */
 export function speedChecks(): Check[] {
   let run: Promise<BenchResult> | undefined;
   const bench = () => (run ??= runBench(['--idle-streams']));
@@ -34,21 +34,17 @@ export function speedChecks(): Check[] {
   ];
 }
 
-function find(result: BenchResult, target: string, scenario: string): Measured {
-  const found = result.measurements.find((one) => one.target === target && one.scenario === scenario);
-  assert.ok(found && found.completed > 0, `the benchmark has no figure for ${target}, ${scenario}`);
-  return found;
-}
-
 function judgeRatio(result: BenchResult, { scenario, least }: { scenario: string; least: number }): string {
-  const [sluice, peer, bare] = ['sluice', 'portkey', 'bare'].map((target) => find(result, target, scenario));
-  assert.ok(sluice && peer && bare);
-  const ratio = sluice.requestsPerSecond / peer.requestsPerSecond;
-  const share = sluice.requestsPerSecond / bare.requestsPerSecond;
-  const [own, other] = [sluice.latencyMs?.p99 ?? Infinity, peer.latencyMs?.p99 ?? 0];
+  const median = (figure: (own: Measured, other: Measured) => number, base = 'sluice', target = 'sluice') =>
+    medianOfTurns(result, { scenario, target, base }, figure);
+  const rate = (own: Measured) => own.requestsPerSecond;
+  const asMultiple = (own: Measured, other: Measured) => own.requestsPerSecond / other.requestsPerSecond;
+  const tail = (own: Measured) => own.latencyMs?.p99 ?? Infinity;
+  const [ratio, share] = [median(asMultiple, 'portkey'), median(asMultiple, 'bare')];
+  const [own, other] = [median(tail), median(tail, 'portkey', 'portkey')];
   const figures =
-    `${Math.round(sluice.requestsPerSecond)} requests a second, ${ratio.toFixed(2)} × the peer (${Math.round(peer.requestsPerSecond)}), ` +
-    `${Math.round(share * 100)} % of the bare loop (${Math.round(bare.requestsPerSecond)}), p99 ${own.toFixed(1)} ms against ${other.toFixed(1)} ms`;
+    `${Math.round(median(rate))} requests a second, ${ratio.toFixed(2)} × the peer, ` +
+    `${Math.round(share * 100)} % of the bare loop, p99 ${own.toFixed(1)} ms against ${other.toFixed(1)} ms`;
   assert.ok(ratio >= least && share >= 0.55 && own <= other, figures);
   return figures;
 }
@@ -57,10 +53,13 @@ function judgeAdded(
   result: BenchResult,
   { scenario, most, read }: { scenario: string; most: number; read: (one: Measured) => number | undefined },
 ): string {
-  const own = read(find(result, 'sluice', scenario)) ?? Infinity;
-  const direct = read(find(result, 'direct', scenario)) ?? 0;
-  const figures = `${(own - direct).toFixed(2)} ms over the ${direct.toFixed(2)} ms of a direct call`;
-  assert.ok(own - direct <= most, figures);
+  const added = medianOfTurns(
+    result,
+    { scenario, target: 'sluice', base: 'direct' },
+    (own, other) => (read(own) ?? Infinity) - (read(other) ?? 0),
+  );
+  const figures = `${added.toFixed(2)} ms over a direct call`;
+  assert.ok(added <= most, figures);
   return figures;
 }
 
