@@ -30,6 +30,8 @@ export async function createServer(config: GatewayConfig, services: GatewayServi
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // There is none in Express's form, which would be looked for at every request.
+    skipMiddie: true,
     rewriteUrl: (request: RawRequest) => services.paths.rewrite(request),
     genReqId: () => `req_${randomHex(24)}`,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, ignoreTrailingSlash: true },

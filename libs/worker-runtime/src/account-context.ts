@@ -16,14 +16,9 @@ export function createAccountContext<Credential>(options: {
   const { upstream, lease, http, clock, signal } = options;
   const baseUrl = lease.baseUrl ?? upstream.manifest.kinds[lease.kind]?.defaultBaseUrl;
   if (!baseUrl) throw new GatewayError('internal', `Credential ${lease.credentialId} has no base URL.`);
-  return {
-    credential: upstream.credential.parse(lease.secret),
-    credentialId: lease.credentialId,
-    kind: lease.kind,
-    baseUrl,
-    ...(lease.chatHabits && { chatHabits: lease.chatHabits }),
-    http,
-    clock,
-    signal,
-  };
+  const { credentialId, kind, chatHabits } = lease;
+  const credential = upstream.credential.parse(lease.secret);
+  const context: AccountContext<Credential> = { credential, credentialId, kind, baseUrl, http, clock, signal };
+  if (chatHabits) context.chatHabits = chatHabits;
+  return context;
 }

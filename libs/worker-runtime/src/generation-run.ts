@@ -89,25 +89,21 @@ export class GenerationRun {
   }
 
   toRecord(status: GenerationStatus): GenerationRecord {
-    return {
-      generation: this.generation,
-      status,
-      attempt: this.attempt,
-      startedAtMs: this.startedAtMs,
-      ...(this.target ? { target: this.target } : {}),
-      ...(this.credentialId ? { credentialId: this.credentialId } : {}),
-    };
+    const { generation, attempt, startedAtMs, target, credentialId } = this;
+    const record: GenerationRecord = { generation, status, attempt, startedAtMs };
+    if (target) record.target = target;
+    if (credentialId) record.credentialId = credentialId;
+    return record;
   }
 
   toFinishedRecord(end: { status: GenerationStatus; atMs: number; error?: ErrorData }): GenerationRecord {
-    return {
-      ...this.toRecord(end.status),
-      finishedAtMs: end.atMs,
-      eventsJson: this.writer.json,
-      lastSequence: this.writer.lastSequence,
-      ...(this.usage ? { usage: this.usage } : {}),
-      ...(end.error ? { error: end.error } : {}),
-    };
+    const record = this.toRecord(end.status);
+    record.finishedAtMs = end.atMs;
+    record.eventsJson = this.writer.json;
+    record.lastSequence = this.writer.lastSequence;
+    if (this.usage) record.usage = this.usage;
+    if (end.error) record.error = end.error;
+    return record;
   }
 
   private release(): void {

@@ -6,13 +6,19 @@ import type { HttpPort } from '@sluice/contracts/http-port';
 import { InFlight } from '@sluice/contracts/in-flight';
 import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { Target } from '@sluice/contracts/route';
-import type { CredentialSource, LeaseOutcome, NoneFree } from '@sluice/domain-credentials/credential-source';
+import type {
+  CredentialSource,
+  LeaseOutcome,
+  LeaseRequest,
+  NoneFree,
+} from '@sluice/domain-credentials/credential-source';
 import type { CancelListener } from '@sluice/domain-generations/cancellation';
 import type { AttemptLimits } from '@sluice/domain-settings/ways-out';
 import type { GenerationWriter } from '@sluice/domain-generations/generation-writer';
 import type { LiveWriter } from '@sluice/domain-generations/live-writer';
 import type { JobOutcome } from '@sluice/platform-queue/job-handle';
 import type { Upstream } from '@sluice/upstream-kit/upstream';
+import { takeParts } from '@sluice/upstream-kit/whole-answer';
 import { startAttempt, USE_OF_KIND } from './attempt.js';
 import { type FilePlacer, stickyByFile } from './file-placer.js';
 import { GenerationRun } from './generation-run.js';
@@ -117,17 +123,19 @@ export class GenerationRunner<Credential> {
   }
 
   private lease(run: GenerationRun, target: Target) {
-    const { generation } = run;
-    return this.options.source.lease({
-      upstream: target.upstream,
+    const { generation, excluded, isAgain } = run;
+    const { upstream, model, kind } = target;
+    const request: LeaseRequest = {
+      upstream,
       use: USE_OF_KIND[generation.kind],
-      model: target.model,
-      ...(target.kind !== undefined && { kind: target.kind }),
+      model,
       generationId: generation.id,
-      excluded: run.excluded,
+      excluded,
       ...stickyByFile(run.input),
-      ...(mayWait(run) && { waiting: { sinceMs: waitsSinceMs(generation), isAgain: run.isAgain } }),
-    });
+    };
+    if (kind !== undefined) request.kind = kind;
+    if (mayWait(run)) request.waiting = { sinceMs: waitsSinceMs(generation), isAgain };
+    return this.options.source.lease(request);
   }
 
   /** Undefined: go on with the next target. */
@@ -169,7 +177,7 @@ export class GenerationRunner<Credential> {
       const http = this.options.httpFor(lease);
       const { generation, input } = run;
       const { readMedia, placer } = this.options;
-      for await (const part of startAttempt({
+      const parts = startAttempt({
         upstream,
         generation,
         input,
@@ -180,10 +188,11 @@ export class GenerationRunner<Credential> {
         signal,
         readMedia,
         placer,
-      })) {
+      });
+      await takeParts(parts, (part) => {
         run.take(part);
         if (run.hasOutput) this.flush(run);
-      }
+      });
       outcome = { type: 'succeeded', tokens: run.tokens };
       return undefined;
     } catch (thrown) {
@@ -266,7 +275,7 @@ export class GenerationRunner<Credential> {
         .catch((error: unknown) => this.options.onUnexpected(error, run.generation.id));
     }
     if (!run.writer.isReplaced) {
-      this.options.rows.record(run.toFinishedRecord({ ...end, atMs: this.options.clock.now() }));
+      this.options.rows.record(run.toFinishedRecord({ atMs: this.options.clock.now(), ...end }));
     }
     return { type: 'done' };
   }

@@ -21,12 +21,15 @@ export interface FileReference {
 export type FileInRequest = InlineFile | FileReference;
 
 /** What the parts of a conversation name that `isName` knows, each once. */
-export function namesIn({ messages }: ChatRequest, isName: (text: string) => boolean): Set<string> {
+export function namesIn(
+  { messages }: Pick<ChatRequest, 'messages'>,
+  isName: (text: string, type: Content['type']) => boolean,
+): Set<string> {
   const names = new Set<string>();
   for (const { content } of messages) {
     for (const part of content) {
       const name = nameOf(part);
-      if (name !== undefined && isName(name)) names.add(name);
+      if (name !== undefined && isName(name, part.type)) names.add(name);
     }
   }
   return names;

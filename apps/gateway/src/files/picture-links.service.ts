@@ -82,11 +82,7 @@ export class PictureLinks {
 
 /** Of pictures alone: what is said to be another file may be a page, or a film of hours. */
 function linksIn({ request }: ChatInput): string[] {
-  const messages = request.messages.map((message) => ({
-    ...message,
-    content: message.content.filter(({ type }) => type === 'image'),
-  }));
-  return [...namesIn({ ...request, messages: messages as typeof request.messages }, isLink)];
+  return [...namesIn(request, (text, type) => type === 'image' && isLink(text))];
 }
 
 function isLink(text: string): boolean {

@@ -120,12 +120,14 @@ export class AnswerService {
 
   private async send(call: DecodedCall, submitted: Told, reply: FastifyReply): Promise<void> {
     const { headers, body } = await replyWhole(call, submitted);
-    await reply.headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
+    // Written when it returns: Fastify's promise of a reply would only look for its end.
+    void reply.headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }
 
 /** What the internal form has no word for still reaches an upstream that speaks the client's own dialect. */
 function ignoredFields(call: DecodedCall, { generation }: Submitted): readonly string[] {
+  if (call.ignored.length === 0) return call.ignored;
   const isNative = generation.targets.every(({ upstream }) =>
     findUpstream(upstream)?.nativeDialects.includes(call.dialect),
   );

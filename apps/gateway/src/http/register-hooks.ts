@@ -42,7 +42,7 @@ export function registerHooks(server: FastifyInstance, metrics: Metrics): void {
     if (familyOfPath(request.url, request.headers) === 'anthropic') reply.header('request-id', request.id);
     if (!isOpenPath(request.url)) return runWithLogContext({ requestId: request.id }, done);
     reply.header('access-control-allow-origin', '*');
-    reply.header('access-control-expose-headers', EXPOSED_HEADERS);
+    if (mayBeBrowser(request)) reply.header('access-control-expose-headers', EXPOSED_HEADERS);
     if (request.method === 'OPTIONS') return answerPreflight(request, reply);
     runWithLogContext({ requestId: request.id }, done);
   });
@@ -56,6 +56,11 @@ export function registerHooks(server: FastifyInstance, metrics: Metrics): void {
 /** API paths are open to any origin, since they are guarded by keys; the console's are not. */
 function isOpenPath(url: string): boolean {
   return !url.startsWith('/admin') && !url.startsWith('/console');
+}
+
+/** Pages of other origins always name theirs when they post; what is fetched may be kept for one that does. */
+function mayBeBrowser({ method, headers }: FastifyRequest): boolean {
+  return method !== 'POST' || headers.origin !== undefined;
 }
 
 function answerPreflight(request: FastifyRequest, reply: FastifyReply): void {

@@ -57,6 +57,16 @@ async function post(form: FormData): Promise<{ status: number; body: Record<stri
   return { status: response.status, body: (await response.json()) as Record<string, never> };
 }
 
+it('what is no form is not watched for its sake', async () => {
+  const watchers = async (one: FastifyInstance) => {
+    one.get('/', (_request, reply) => ({ count: reply.raw.listenerCount('close') }));
+    return (await one.inject('/')).json<unknown>();
+  };
+  const taking = fastify();
+  registerMultipart(taking);
+  expect(await watchers(taking)).toEqual(await watchers(fastify()));
+});
+
 /** A form as bytes, for what no client library would send. */
 async function postRaw(contentType: string, body: string | Buffer) {
   const options = { method: 'POST', headers: { 'content-type': contentType }, body };

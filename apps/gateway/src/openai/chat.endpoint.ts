@@ -13,13 +13,13 @@ export const chatEndpoint: DialectEndpoint = (body) => {
     ignored,
     openStream: (context) => {
       const { endsAfterError = false } = context;
-      return createStreamEncoder({ ...answerContext(context), includeUsage, isLegacyFunctions, endsAfterError });
+      return createStreamEncoder({ includeUsage, isLegacyFunctions, endsAfterError, ...answerContext(context) });
     },
-    encodeWhole: (parts, context) => encodeResponse(parts, { ...answerContext(context), isLegacyFunctions }),
+    encodeWhole: (parts, context) => encodeResponse(parts, { isLegacyFunctions, ...answerContext(context) }),
   };
 };
 
 function answerContext({ generationId, createdAtMs, model, stopWord = 'stop' }: ReplyContext) {
-  const id = generationId.replace('gen_', 'chatcmpl-');
+  const id = `chatcmpl-${generationId.slice('gen_'.length)}`;
   return { id, createdSeconds: Math.floor(createdAtMs / 1000), model, stopWord };
 }

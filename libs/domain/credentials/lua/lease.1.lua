@@ -34,14 +34,12 @@ if ARGV[4] ~= '' then
   bound = stickySign == '+' and redis.call('GET', stickyKey)
 end
 
-local function pass(kind, ms)
-  reply[#reply + 1] = kind
-  reply[#reply + 1] = math.max(1, math.ceil(ms))
-end
-
 -- Milliseconds until there is room in a set of leases, or nil where there is.
 local function fullFor(leases, limit)
-  redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
+  -- Where nobody counts, those of holders that are gone are cleared away now and then.
+  if limit > 0 or time[2] % 64 == 0 then
+    redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
+  end
   if limit == 0 then
     return nil, -1
   end
@@ -52,11 +50,21 @@ local function fullFor(leases, limit)
   return redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')[2] - now
 end
 
--- Milliseconds for which the model rests, or nil.
-local function modelRestsFor(owner)
-  local entry = ARGV[6] ~= '' and redis.call('HGET', base .. ':rests:' .. owner, ARGV[6])
+-- Until when a credential rests or rested, or nil; and where it or the model rests now: what is told of that, milliseconds.
+local function restsFor(id, owner)
+  local cooling, rests = base .. ':cooling', base .. ':rests:' .. owner
+  -- Nearly always there is neither.
+  if redis.call('EXISTS', cooling, rests) == 0 then
+    return nil
+  end
+  local entry = redis.call('HGET', cooling, id)
   local untilMs = entry and tonumber(string.match(entry, '^(%d+):'))
-  return untilMs and untilMs > now and untilMs - now or nil
+  if untilMs and untilMs > now then
+    return untilMs, 2, untilMs - now
+  end
+  local modelEntry = ARGV[6] ~= '' and redis.call('HGET', rests, ARGV[6])
+  local modelMs = modelEntry and tonumber(string.match(modelEntry, '^(%d+):'))
+  return untilMs, 4, modelMs and modelMs > now and modelMs - now or nil
 end
 
 local function window(rule)
@@ -168,14 +176,8 @@ while position <= #ARGV do
   local first = position + 4
   position = first + rules * 5
   place = place + 1
-  local entry = redis.call('HGET', base .. ':cooling', id)
-  local untilMs = entry and tonumber(string.match(entry, '^(%d+):'))
-  local kind, ms, busy, left
-  if untilMs and untilMs > now then
-    kind, ms = 2, untilMs - now
-  else
-    kind, ms = 4, modelRestsFor(owner == '' and id or owner)
-  end
+  local untilMs, kind, ms = restsFor(id, owner == '' and id or owner)
+  local busy, left
   if not ms then
     -- After a rest one caller tries it; the others follow when that went well. Zero: failures were counted, none had a rest.
     if untilMs and untilMs > 0 then
@@ -212,7 +214,8 @@ while position <= #ARGV do
   if id == bound then
     boundPassedOver = kind
   end
-  pass(kind, ms)
+  reply[#reply + 1] = kind
+  reply[#reply + 1] = math.max(1, math.ceil(ms))
 end
 if ARGV[5] ~= '' then
   leaveQueue(false)

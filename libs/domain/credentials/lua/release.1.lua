@@ -10,7 +10,7 @@
 -- ARGV[7]  owner of its rests: credential or quota group; for a model that rests nobody is taken out
 -- ARGV[8]  model that it served: who waits for that is next where the first of the queue wait for what this one cannot give
 -- ARGV[9]  kind of the credential
--- ARGV[10] tokens that were used
+-- ARGV[10] tokens that were used, where windows count them
 -- ARGV[11…] windows that count tokens, three each: owner, name, milliseconds
 -- Returns how many wait; or { how many waited, the one who is next }.
 local base = KEYS[1]
@@ -42,6 +42,12 @@ if #ARGV > 10 and wasThere == 1 then
   end
 end
 
+local queue = base .. ':waiting:' .. ARGV[5]
+local waiting = redis.call('ZCARD', queue)
+if waiting == 0 or ARGV[6] == '' then
+  return waiting
+end
+
 local function rests(model)
   local entry = redis.call('HGET', base .. ':rests:' .. ARGV[7], model)
   return entry and tonumber(string.match(entry, '^(%d+):')) > clock()
@@ -59,17 +65,13 @@ local function nextOf(key)
   end
 end
 
-local queue = base .. ':waiting:' .. ARGV[5]
-local waiting = redis.call('ZCARD', queue)
-if waiting > 0 and ARGV[6] ~= '' then
-  local waiter, member, model = nextOf(queue)
-  if not waiter then
-    waiter, member, model = nextOf(queue .. ':' .. ARGV[8])
-  end
-  if waiter then
-    redis.call('ZREM', queue, member)
-    redis.call('ZREM', queue .. ':' .. model, member)
-    return { waiting, waiter }
-  end
+local waiter, member, model = nextOf(queue)
+if not waiter then
+  waiter, member, model = nextOf(queue .. ':' .. ARGV[8])
 end
-return waiting
+if not waiter then
+  return waiting
+end
+redis.call('ZREM', queue, member)
+redis.call('ZREM', queue .. ':' .. model, member)
+return { waiting, waiter }

@@ -188,15 +188,23 @@ export class CredentialPool implements CredentialSource {
     const { request, pool, nowMs } = choice;
     const leaseId = `${this.leaseIdPrefix}${(this.leaseCount++).toString(36)}`;
     const { reply, candidates } = await this.ask(leaseId, choice);
-    this.learn({ reply, request, pool, candidates, nowMs });
+    if (reply.passedOver.length > 0) this.learn({ reply, request, pool, candidates, nowMs });
     const credential = candidates[reply.taken?.position ?? -1];
     if (reply.taken === undefined || credential === undefined) return reply.queuePlace;
     const { epoch, isOnTrial, busy, left } = reply.taken;
     pool.observe(credential, { use: request.use, busy: busy ?? (credential.busy.get(request.use) ?? 0) + 1, left });
     if (request.sticky !== undefined) this.remember(sessionKey(request), credential.row.id);
-    const lease = { id: leaseId, credentialId: credential.row.id, epoch, expiresAtMs: nowMs + this.options.leaseMs };
     const held: HeldLease = {
-      lease: { ...lease, kind: '', secret: undefined, baseUrl: null, allowPrivateNetwork: false },
+      lease: {
+        id: leaseId,
+        credentialId: credential.row.id,
+        epoch,
+        expiresAtMs: nowMs + this.options.leaseMs,
+        kind: '',
+        secret: undefined,
+        baseUrl: null,
+        allowPrivateNetwork: false,
+      },
       credential,
       request,
       rules: rulesFor(credential.row, { use: request.use, model: request.model, nowMs }),

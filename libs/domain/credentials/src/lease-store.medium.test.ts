@@ -253,6 +253,15 @@ test('who gives a lease back calls the longest waiting of those who can use what
   expect(await store.release({ ...given, kind: 'api-key' })).toEqual({ count: 2, next: 'for-a-key' });
 });
 
+test('where nobody counts, leases of holders that are gone are cleared away all the same', async () => {
+  const { take, age, prefix } = newStore();
+  await age('a', 'dead', -1_000);
+  const isThere = async () => (await redis.zscore(`${prefix}:pool:leases:a:chat`, 'dead')) !== null;
+  for (let count = 0; count < 3_000 && (await isThere()); count += 1)
+    expect(await take(`l${count % 9}`, ['a', 0])).toMatchObject({ taken: { position: 0, busy: undefined } });
+  expect(await isThere()).toBe(false);
+});
+
 test('a session stays with its credential, comes back to a busy one, and moves from one that is out', async () => {
   const { ask, giveBack, store } = newStore();
   const sticky = { key: 's', ms: 60_000, isFree: false };

@@ -158,8 +158,10 @@ export class LeaseStore {
     const { credentialId, use, leaseId, model = '', queue, nextFor = '', tokens } = given;
     const { restOwner = credentialId, served = '', kind = '' } = given;
     const args: (string | number)[] = [credentialId, use, leaseId, model, queue, nextFor, restOwner, served, kind];
-    args.push(tokens?.used ?? 0);
-    for (const { owner, name, perMs } of tokens?.rules ?? []) args.push(owner, name, perMs);
+    if (tokens !== undefined) {
+      args.push(tokens.used);
+      for (const { owner, name, perMs } of tokens.rules) args.push(owner, name, perMs);
+    }
     const reply = await releaseScript.run(this.options.redis, this.keys, args);
     return typeof reply === 'number' ? { count: reply, next: undefined } : { count: reply[0], next: reply[1] };
   }

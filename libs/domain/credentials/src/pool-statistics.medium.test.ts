@@ -34,6 +34,9 @@ test('tells states, uses and when the next one is free', async () => {
   const pool = await rig.newPool();
   const answer = await pool.lease({ upstream: 'openai', use: 'chat', model: 'm', generationId: 'g' });
   expect(answer.type).toBe('leased');
+  // Holders that are gone: their leases are over, and nobody has cleared them away yet.
+  for (const [id, lease] of [[resting, 'gone'] as const, [rested, 'gone too'] as const])
+    await rig.redis.zadd(`${rig.prefix}:pool:leases:${id}:chat`, Date.now() - 5_000, lease);
   const none = { images: 0, videos: 0, errors: 0 };
   expect((await statistics.read()).upstreams[0]).toEqual({
     made: none,

@@ -1,4 +1,5 @@
--- $1  a JSON array of rows.
+-- $1  a row a line, its fields between tabs, an empty one for NULL: half of what rows of JSON cost. What a client may have
+--     named is a JSON string, so that no field holds a tab or a line feed.
 -- A row only moves forward: a terminal status is never overwritten, and `queued` never undoes `running`.
 -- Interactive rows may lose their last instant to a crash of the database (their client has been answered),
 -- so the commit does not wait for the disk.
@@ -7,18 +8,14 @@ INSERT INTO generation AS existing (
   request, events, error, usage, last_sequence, started_at, finished_at, deadline_at, request_id, stream
 )
 SELECT
-  fresh.id, to_timestamp(fresh.created_ms / 1000.0), fresh.kind, 'interactive', fresh.status, fresh.owner_key_id, fresh.dialect, fresh.model,
-  fresh.upstream, fresh.upstream_model, fresh.credential_id, fresh.attempt, fresh.request, fresh.events, fresh.error,
-  fresh.usage, fresh.last_sequence, to_timestamp(fresh.started_ms / 1000.0), to_timestamp(fresh.finished_ms / 1000.0),
-  to_timestamp(fresh.deadline_ms / 1000.0), fresh.request_id, fresh.stream
+  field[1], to_timestamp(field[2]::float8 / 1000), field[3], 'interactive', field[4], field[5], field[6],
+  field[7]::json #>> '{}', field[8], field[9]::json #>> '{}', field[10], field[11]::int,
+  field[12], field[13], field[14]::jsonb, field[15]::jsonb, field[16]::int, to_timestamp(field[17]::float8 / 1000),
+  to_timestamp(field[18]::float8 / 1000), to_timestamp(field[19]::float8 / 1000), field[20]::json #>> '{}', field[21]::boolean
 FROM
   (SELECT set_config('synchronous_commit', 'off', true)) AS session,
-  json_to_recordset($1::json) AS fresh (
-    id text, created_ms bigint, kind text, status text, owner_key_id text, dialect text, model text, upstream text,
-    upstream_model text, credential_id text, attempt int, request text, events text, error jsonb, usage jsonb,
-    last_sequence int, started_ms bigint, finished_ms bigint, deadline_ms bigint, request_id text,
-    stream boolean
-  )
+  -- With an offset a line is taken apart once, and not for each of its fields.
+  (SELECT string_to_array(line, E'\t', '') AS field FROM string_to_table($1, E'\n') AS line OFFSET 0) AS fresh
 ON CONFLICT (id, created_at) DO UPDATE SET
   status = excluded.status,
   upstream = excluded.upstream,

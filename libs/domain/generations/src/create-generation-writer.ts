@@ -6,7 +6,7 @@ import { defineStatement } from '@sluice/platform-postgres/statement';
 import type { Metrics } from '@sluice/platform-telemetry/metrics';
 import { GenerationWriter } from './generation-writer.js';
 
-const upsertGenerations = defineStatement<never, [rows: string]>({
+const upsertGenerations = defineStatement<never, [lines: string]>({
   name: 'upsert-generations',
   url: new URL('../sql/upsert-generations.sql', import.meta.url),
 });
@@ -26,7 +26,7 @@ export function createGenerationWriter(options: {
   });
   return new GenerationWriter({
     async write(rows) {
-      await upsertGenerations.run(postgres, `[${rows.join(',')}]`);
+      await upsertGenerations.run(postgres, rows.join('\n'));
       written.add({ fate: 'written' }, rows.length);
     },
     isRowFault,

@@ -13,39 +13,43 @@ export interface GenerationRecord {
   attempt?: number;
   startedAtMs?: number;
   finishedAtMs?: number;
-  /** The event log, already JSON. */
+  /** The event log, already JSON, as `JSON.stringify` writes it. */
   eventsJson?: string;
   lastSequence?: number;
   usage?: Usage;
   error?: ErrorData;
 }
 
-/** The record in the columns of `upsert-generations.sql`, as JSON. Times are milliseconds, which cost least to write. */
+/** The record as a line of `upsert-generations.sql`: JSON itself holds neither tabs nor line feeds. Times are milliseconds. */
 export function encodeRecord(record: GenerationRecord): string {
-  const { generation } = record;
-  return JSON.stringify({
-    id: generation.id,
-    created_ms: generation.createdAtMs,
-    kind: generation.kind,
-    status: record.status,
-    owner_key_id: generation.ownerKeyId,
-    dialect: generation.dialect,
-    model: storable(generation.model),
-    upstream: record.target?.upstream,
-    upstream_model: record.target && storable(record.target.model),
-    credential_id: record.credentialId,
-    attempt: record.attempt ?? 0,
-    request: requestJson(generation),
-    events: record.eventsJson,
-    error: record.error && { ...record.error, message: storable(record.error.message) },
-    usage: record.usage,
-    last_sequence: record.lastSequence ?? 0,
-    started_ms: record.startedAtMs,
-    finished_ms: record.finishedAtMs,
-    deadline_ms: generation.deadlineAtMs,
-    request_id: storable(generation.requestId),
-    stream: generation.isStreamed,
-  });
+  const { generation, target, usage, error } = record;
+  return [
+    generation.id,
+    generation.createdAtMs,
+    generation.kind,
+    record.status,
+    generation.ownerKeyId,
+    generation.dialect,
+    textJson(generation.model),
+    target?.upstream,
+    target && textJson(target.model),
+    record.credentialId,
+    record.attempt ?? 0,
+    requestJson(generation),
+    record.eventsJson,
+    error && JSON.stringify({ ...error, message: storable(error.message) }),
+    usage && JSON.stringify(usage),
+    record.lastSequence ?? 0,
+    record.startedAtMs,
+    record.finishedAtMs,
+    generation.deadlineAtMs,
+    textJson(generation.requestId),
+    generation.isStreamed,
+  ].join('\t');
+}
+
+function textJson(text: string): string {
+  return JSON.stringify(storable(text));
 }
 
 /** What was asked, as the client said it where that is known. Large inputs are not kept in the row. */

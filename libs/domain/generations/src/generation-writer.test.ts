@@ -22,11 +22,16 @@ function record(id: string, status: GenerationRecord['status']): GenerationRecor
   return { generation, status };
 }
 
+function readLine(line: string): { id: string; status: string } {
+  const [id = '', , , status = ''] = line.split('\t');
+  return { id, status };
+}
+
 function setUp(write: (rows: { id: string; status: string }[]) => void) {
   const clock = createFakeClock(0);
   const dropped: string[] = [];
   const writer = new GenerationWriter({
-    write: async (rows) => write(rows.map((row) => JSON.parse(row) as { id: string; status: string })),
+    write: async (rows) => write(rows.map(readLine)),
     isRowFault: (error) => error instanceof RangeError,
     clock,
     onDropped: (id) => dropped.push(id),
@@ -73,6 +78,17 @@ describe('GenerationWriter', () => {
     isUp = true;
     await clock.advance(100);
     expect(written).toEqual(['a']);
+  });
+
+  it('writes no more than 500 in one statement, and the others with the next ones', async () => {
+    const batches: string[][] = [];
+    const { clock, writer } = setUp((rows) => batches.push(rows.map(({ id }) => id)));
+    const ids = Array.from({ length: 1_200 }, (_, number) => `g${number}`);
+    for (const id of ids) writer.record(record(id, 'succeeded'));
+    for (let tick = 0; tick < 3; tick += 1) await clock.advance(25);
+    expect(batches.map(({ length }) => length)).toEqual([500, 500, 200]);
+    expect(batches.flat()).toEqual(ids);
+    expect(writer.backlog).toBe(0);
   });
 
   it('gives up only the row that spoils its batch', async () => {

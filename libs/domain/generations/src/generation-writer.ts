@@ -10,7 +10,7 @@ const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
 export interface GenerationWriterOptions {
-  /** Writes a batch in one statement: rows are JSON objects. */
+  /** Writes a batch in one statement: rows are as `encodeRecord` makes them. */
   write(rows: string[]): Promise<void>;
   /** True for a failure that is the rows' own fault, which no repetition mends. */
   isRowFault(error: unknown): boolean;
@@ -89,27 +89,35 @@ export class GenerationWriter {
   }
 
   private takeDue(untilMs: number): void {
-    const count = this.queue.findIndex(({ dueAtMs }) => dueAtMs > untilMs);
-    for (const { id } of this.queue.splice(0, count === -1 ? this.queue.length : count)) {
+    let count = 0;
+    for (const { id, dueAtMs } of this.queue) {
+      if (dueAtMs > untilMs) break;
+      count += 1;
       const record = this.waiting.get(id);
       if (record === undefined) continue;
       this.waiting.delete(id);
       this.due.set(id, record);
     }
+    this.queue.splice(0, count);
   }
 
   private async writeBatch(): Promise<void> {
-    const due = [...this.due];
-    if (due.length === 0) return;
-    const batch = new Map(due.slice(0, LARGEST_BATCH));
-    // A new one each time: see `InFlight`.
-    this.due = new Map(due.slice(LARGEST_BATCH));
+    if (this.due.size === 0) return;
+    const batch = this.takeBatch();
     try {
       await this.writeRows([...batch.values()]);
       this.retryMs = 0;
     } catch (error) {
       this.putBack(batch, error);
     }
+  }
+
+  private takeBatch(): Map<string, GenerationRecord> {
+    const { due } = this;
+    const entries = due.size > LARGEST_BATCH ? [...due] : undefined;
+    // A new one each time: see `InFlight`.
+    this.due = new Map(entries?.slice(LARGEST_BATCH));
+    return entries === undefined ? due : new Map(entries.slice(0, LARGEST_BATCH));
   }
 
   /** A batch that a row spoils is halved until the row stands alone, and is given up. */

@@ -129,4 +129,57 @@ describe('generation rows', () => {
       model: 'nul \uFFFD and half a pair \uFFFD',
     });
   });
+
+  it('take what stands between fields and rows within a text, many in one statement', async () => {
+    const text = 'tab\tfeed\nreturn\r"\\N" 😀';
+    const request = { model: text, messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }] };
+    const [first, stored] = [
+      generate({ model: text, requestId: text, input: { kind: 'chat', request } }),
+      generate({ input: { kind: 'stored', key: 'kept' } }),
+    ];
+    const [createdAtMs, startedAtMs, finishedAtMs] = [first.createdAtMs, first.createdAtMs + 1, first.createdAtMs + 7];
+    const events = JSON.stringify([{ type: 'text-delta', choice: 0, text }, { type: 'succeeded' }]);
+    const error = { code: 'internal', message: text } as const;
+    const target = { upstream: 'openai', model: text };
+    writer.record({ generation: stored, status: 'queued' });
+    writer.record({
+      generation: first,
+      status: 'failed',
+      target,
+      credentialId: 'cred_a',
+      attempt: 3,
+      startedAtMs,
+      finishedAtMs,
+      eventsJson: events,
+      error,
+    });
+    await writer.drain();
+    const { rows } = await postgres.query<{ id: string; request: string | null; deadline_at: Date }>({
+      text: 'SELECT id, request, deadline_at FROM generation WHERE id = ANY ($1)',
+      values: [[first.id, stored.id]],
+    });
+    const deadline_at = new Date(first.deadlineAtMs);
+    expect(rows).toContainEqual({ id: first.id, request: JSON.stringify(request), deadline_at });
+    expect(rows).toContainEqual({ id: stored.id, request: null, deadline_at: new Date(stored.deadlineAtMs) });
+    expect(await reader.findOwned(first.id, 'owner')).toMatchObject({
+      created_at: new Date(createdAtMs),
+      model: text,
+      upstream: 'openai',
+      upstream_model: text,
+      credential_id: 'cred_a',
+      attempt: 3,
+      events,
+      error,
+      usage: null,
+      started_at: new Date(startedAtMs),
+      finished_at: new Date(finishedAtMs),
+      request_id: text,
+      stream: false,
+    });
+    expect(await reader.findOwned(stored.id, 'owner')).toMatchObject({
+      status: 'queued',
+      upstream_model: null,
+      events: null,
+    });
+  });
 });

@@ -71,18 +71,21 @@ export class LiveWriter {
 
   /** Sends what waits; resolves when everything handed over so far has been written. */
   flush(): Promise<void> {
-    this.flushing ??= this.send().finally(() => {
-      this.flushing = undefined;
-    });
-    return this.flushing;
+    if (this.flushing === undefined && this.waiting.length > 0 && !this.replaced) this.flushing = this.send();
+    return this.flushing ?? Promise.resolve();
   }
 
+  /** Begun only where something waits, so that it never ends before `flush` has kept it. */
   private async send(): Promise<void> {
-    while (this.waiting.length > 0 && !this.replaced) {
-      const batch = this.waiting.splice(0);
-      const firstSequence = this.options.lastSequence + this.sentCount + 1;
-      this.sentCount += batch.length;
-      await this.write(firstSequence, `[${batch.join(',')}]`);
+    try {
+      while (this.waiting.length > 0 && !this.replaced) {
+        const batch = this.waiting.splice(0);
+        const firstSequence = this.options.lastSequence + this.sentCount + 1;
+        this.sentCount += batch.length;
+        await this.write(firstSequence, `[${batch.join(',')}]`);
+      }
+    } finally {
+      this.flushing = undefined;
     }
   }
 

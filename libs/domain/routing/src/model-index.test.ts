@@ -49,6 +49,16 @@ test("a manifest's model without any credential is still known", () => {
   expect(indexOf([]).list()).toEqual([]);
 });
 
+test('what was found is remembered, for each use by itself', () => {
+  const index = indexOf([credential('closed', 'c1'), credential('free', 'c1')]);
+  expect(index.targets('c1', 'chat')).toBe(index.targets('c1', 'chat'));
+  expect([who(index, 'c1'), who(index, 'c1', 'embedding')]).toEqual([
+    ['closed', 'free'],
+    ['closed', 'free'],
+  ]);
+  expect(index.targets('c1', 'embedding')).not.toBe(index.targets('c1', 'chat'));
+});
+
 test('a name on a credential is taken at once; others are unknown', () => {
   const index = indexOf([credential('free', 'mine')]);
   expect(who(index, 'mine')).toEqual(['free']);

@@ -33,11 +33,14 @@ interface Serving {
   sinceSeconds: number;
 }
 
+const MOST_NAMES_KEPT = 2_000;
 const NOTHING: Serving = { open: new Map(), named: new Map(), sinceSeconds: 0 };
 
 /** Which upstreams can serve a model name that no route explains. Built anew when anything changes; answers from memory. */
 export class ModelIndex {
   private readonly serving: ReadonlyMap<string, Serving>;
+  /** What was asked before, by use and name. */
+  private readonly found = new Map<string, Target[]>();
 
   constructor(private readonly options: ModelIndexOptions) {
     this.serving = collect(options.credentialModels, options.demo);
@@ -48,6 +51,16 @@ export class ModelIndex {
    * given the benefit of the doubt: it refuses what it does not have by itself.
    */
   targets(model: string, use: CredentialUse): Target[] {
+    const name = `${use} ${model}`;
+    const known = this.found.get(name);
+    if (known) return known;
+    const targets = this.findTargets(model, use);
+    // Clients make names up.
+    if (this.found.size < MOST_NAMES_KEPT) this.found.set(name, targets);
+    return targets;
+  }
+
+  private findTargets(model: string, use: CredentialUse): Target[] {
     const upstreams = this.options.upstreams.filter((upstream) => upstream.uses.includes(use));
     const servable = upstreams.filter((upstream) => this.serves(upstream, model, use));
     const rank = (upstream: UpstreamManifest) => this.rank(upstream, model, use);

@@ -2,12 +2,13 @@ import { GatewayError } from '@sluice/contracts/gateway-error';
 import type { HttpPort, HttpRequest } from '@sluice/contracts/http-port';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { isGlobalAddress, literalAddress } from './address-guard.js';
+import { isGlobalAddress } from './address-guard.js';
+import { CallResponse } from './call-response.js';
 import type { HttpAgents } from './http-agents.js';
 import { ADDRESS_REFUSED } from './http-error.js';
 import { HttpCall } from './http-call.js';
-import { createHttpResponse } from './http-response.js';
 import { openSocket } from './open-socket.js';
+import type { Place } from './place.js';
 
 export interface HttpPortOptions {
   /** For addresses that an operator named; never for those that came from a client or an upstream. */
@@ -25,17 +26,17 @@ export function createHttpPort({ allowPrivateNetwork, proxyUrl, agents }: HttpPo
   const dispatcher = agents.dispatcher({ allowPrivateNetwork, proxyUrl });
   return {
     async request(request) {
-      const url = parseUrl(request.url);
-      if (!allowPrivateNetwork) refusePrivateLiteral(url);
-      const options = toDispatch(request, url);
+      const place = agents.places.read(request.url);
+      if (!allowPrivateNetwork) refusePrivateLiteral(place);
+      const options = toDispatch(request, place);
       const body = options.body instanceof Readable ? options.body : undefined;
-      const call = new HttpCall({ signal: request.signal, host: url.host, body });
+      const call = new HttpCall({ signal: request.signal, host: place.host, body });
       if (!request.signal.aborted) send(dispatcher, options, call);
-      return createHttpResponse(await call.head, call, url.host);
+      return new CallResponse(await call.head, call, place.host);
     },
     async connect(handshake) {
-      const url = parseUrl(handshake.url.replace(/^ws/, 'http'));
-      if (!allowPrivateNetwork) refusePrivateLiteral(url);
+      const place = agents.places.read(handshake.url.replace(/^ws/, 'http'));
+      if (!allowPrivateNetwork) refusePrivateLiteral(place);
       return openSocket(handshake, dispatcher);
     },
   };
@@ -50,10 +51,10 @@ function send(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, call:
   }
 }
 
-function toDispatch(request: HttpRequest, url: URL) {
+function toDispatch(request: HttpRequest, { origin, path }: Place) {
   return {
-    origin: url.origin,
-    path: url.pathname + url.search,
+    origin,
+    path,
     method: request.method,
     // A proxy's agent writes its `host` into them, and callers may use theirs again for another.
     headers: request.headers ? { ...request.headers } : null,
@@ -69,19 +70,9 @@ function toBody(body: HttpRequest['body']): string | Uint8Array | Readable | nul
   return Readable.from(body, { objectMode: false }).on('error', () => undefined);
 }
 
-function parseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw new GatewayError('upstream_unreachable', 'An upstream address is not an http(s) URL.', {
-    saw: 'nothing',
-    upstreamCode: 'ERR_INVALID_URL',
-  });
-}
-
 /** A literal address is connected to without a lookup, so it is judged here. */
-function refusePrivateLiteral(url: URL): void {
-  const address = literalAddress(url.hostname);
+function refusePrivateLiteral({ address, host }: Place): void {
   if (address === undefined || isGlobalAddress(address)) return;
-  const message = `${url.host} is not an address of the public Internet; private networks are not allowed here.`;
+  const message = `${host} is not an address of the public Internet; private networks are not allowed here.`;
   throw new GatewayError('upstream_unreachable', message, { saw: 'nothing', upstreamCode: ADDRESS_REFUSED });
 }

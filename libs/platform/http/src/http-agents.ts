@@ -1,6 +1,7 @@
 import { Agent, buildConnector, Pool, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { guardedLookup } from './guarded-lookup.js';
 import { holdingEnds } from './held-end.js';
+import { PlaceReader } from './place.js';
 import { ProxyPool } from './proxy-pool.js';
 
 export interface HttpAgentsOptions {
@@ -10,6 +11,7 @@ export interface HttpAgentsOptions {
 
 /** Connection pools per origin, shared by all ports of a process. */
 export interface HttpAgents {
+  readonly places: PlaceReader;
   dispatcher(options: { allowPrivateNetwork: boolean; proxyUrl?: string | undefined }): Dispatcher;
   close(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export function createHttpAgents(options: HttpAgentsOptions): HttpAgents {
   const agents = new Map<string, Agent | ProxyAgent | Socks5ProxyAgent>();
 
   return {
+    places: new PlaceReader(),
     dispatcher({ allowPrivateNetwork, proxyUrl }) {
       const key = `${allowPrivateNetwork ? 'open' : 'guarded'} ${proxyUrl ?? ''}`;
       const found = agents.get(key);

@@ -97,7 +97,8 @@ export class HttpCall implements Dispatcher.DispatchHandler {
         this.heldBytes -= chunk.byteLength;
         return chunk;
       }
-      if (await this.isAtEnd()) return undefined;
+      if (this.isOver()) return undefined;
+      await this.more();
     }
   }
 
@@ -105,7 +106,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   async readAll(maximumBytes: number): Promise<Buffer | undefined> {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
-    do {
+    for (;;) {
       bytes += this.heldBytes;
       pieces.push(...this.held);
       this.held = [];
@@ -114,9 +115,11 @@ export class HttpCall implements Dispatcher.DispatchHandler {
         this.cut();
         return undefined;
       }
-    } while (!(await this.isAtEnd()));
+      if (this.isOver()) break;
+      await this.more();
+    }
     if (this.isCut) throw thrownAway(this.options.host);
-    return Buffer.concat(pieces, bytes);
+    return joined(pieces, bytes);
   }
 
   /** The rest is read for nobody: the connection can be used again. */
@@ -135,18 +138,20 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.controller?.abort(new Error('The rest of the answer is not wanted.'));
   }
 
-  /** All that is held was read: whether more comes. */
-  private async isAtEnd(): Promise<boolean> {
-    if (!this.end) {
-      this.news ??= newsToCome();
-      const { promise } = this.news;
-      // May bring them at once.
-      this.controller?.resume();
-      await promise;
-    }
+  /** All was read, and nothing more comes. */
+  private isOver(): boolean {
     if (this.held.length > 0 || !this.end) return false;
     if (this.end.error) throw this.end.error;
     return true;
+  }
+
+  /** All that is held was read: resolves when there is more, or the end. */
+  private more(): Promise<void> {
+    this.news ??= newsToCome();
+    const { promise } = this.news;
+    // May bring them at once.
+    this.controller?.resume();
+    return promise;
   }
 
   private readonly abort = (): void => {
@@ -166,6 +171,13 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.news?.tell();
     this.news = undefined;
   }
+}
+
+/** Most answers are one piece, which is not copied. */
+function joined(pieces: Uint8Array[], bytes: number): Buffer {
+  const [first] = pieces;
+  if (first && pieces.length === 1) return Buffer.from(first.buffer, first.byteOffset, first.byteLength);
+  return Buffer.concat(pieces, bytes);
 }
 
 /** For all who wait. */

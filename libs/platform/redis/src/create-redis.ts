@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { flattenScriptsQuickly } from './flatten-quickly.js';
 import { gatherWrites } from './gather-writes.js';
 
 /**
@@ -37,6 +38,7 @@ export function createRedis({ url, role, name, onError, commandTimeoutMs }: Crea
   const redis = new Redis(url, options);
   redis.on('error', onError);
   gatherWrites(redis);
+  flattenScriptsQuickly(redis);
   return redis;
 }
 

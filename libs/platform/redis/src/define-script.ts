@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'ioredis';
+import { flattenQuickly } from './flatten-quickly.js';
 import type { Redis } from './redis.js';
 
 export type ScriptArgument = string | number | Buffer;
@@ -25,6 +27,8 @@ export interface ScriptDefinition {
   keys: number;
 }
 
+const ScriptCommand = flattenQuickly(Command);
+
 /** Reads the file at once: a missing script fails the start of the process, not a request. */
 export function defineScript<Reply>({ name, url, keys: keyCount }: ScriptDefinition): Script<Reply> {
   const file = basename(fileURLToPath(url));
@@ -37,7 +41,8 @@ export function defineScript<Reply>({ name, url, keys: keyCount }: ScriptDefinit
     async run(redis, keys, args, beforeLoad) {
       if (keys.length !== keyCount) throw new Error(`Script ${name} takes ${keyCount} keys, not ${keys.length}.`);
       try {
-        return (await redis.evalsha(sha, keyCount, ...keys, ...args)) as Reply;
+        const command = new ScriptCommand('evalsha', [sha, keyCount, ...keys, ...args], { replyEncoding: 'utf8' });
+        return (await redis.sendCommand(command)) as Reply;
       } catch (error) {
         if (!isMissingScript(error)) throw error;
         await beforeLoad?.();

@@ -1,8 +1,11 @@
 import type { Writable } from 'node:stream';
-import type { Redis } from 'ioredis';
+import { Command, type Redis } from 'ioredis';
+import { encodeCommand } from './encode-command.js';
 
 /** Under load a turn of the event loop is long; whoever is at the other end shall not be idle for all of it. */
 const GATHERED_COMMANDS = 16;
+
+type Target = Parameters<Redis['sendCommand']>[1];
 
 /**
  * Lets the commands of one turn of the event loop leave in few writes. The library's own pipelining does so too, but makes an
@@ -10,25 +13,84 @@ const GATHERED_COMMANDS = 16;
  */
 export function gatherWrites(redis: Redis): void {
   const send = redis.sendCommand.bind(redis);
-  let corked: Writable | undefined;
-  let gathered = 0;
-  const release = () => {
-    corked?.uncork();
-    corked = undefined;
+  const disconnect = redis.disconnect.bind(redis);
+  let gathered: GatheredWrites | undefined;
+
+  redis.sendCommand = (command, target) => {
+    // After a break the library sends again to where it sent before.
+    const isOurs = target instanceof GatheredWrites;
+    if ((target && !isOurs) || redis.status !== 'ready') {
+      gathered?.flush();
+      return send(command, isOurs ? undefined : target);
+    }
+    if (gathered?.socket !== redis.stream) gathered = new GatheredWrites(redis.stream);
+    // The library only writes to it, and knows by it which scripts the store was given on this connection.
+    return send(command, gathered as unknown as Target);
   };
-  redis.sendCommand = (command, stream) => {
-    if (!corked && redis.stream?.writable) {
-      corked = redis.stream;
-      corked.cork();
-      gathered = 0;
-      setImmediate(release);
-    }
-    const answer = send(command, stream);
-    gathered += 1;
-    if (gathered % GATHERED_COMMANDS === 0 && corked) {
-      corked.uncork();
-      corked.cork();
-    }
-    return answer;
+  redis.disconnect = (reconnect) => {
+    gathered?.flush();
+    disconnect(reconnect);
   };
 }
+
+class GatheredWrites {
+  private text = '';
+  private commands = 0;
+  private isDue = false;
+  private isCorked = false;
+
+  constructor(readonly socket: Writable) {}
+
+  /** The library's last step with a command; by then it has been taken. */
+  write(): void {}
+
+  /** `encoded` has one character a byte. */
+  take(encoded: string): void {
+    this.text += encoded;
+    this.count();
+  }
+
+  takeLarge(encoded: string | Buffer): void {
+    this.writeText();
+    if (!this.isCorked) this.socket.cork();
+    this.isCorked = true;
+    this.socket.write(encoded);
+    this.count();
+  }
+
+  flush(): void {
+    this.commands = 0;
+    this.writeText();
+    if (this.isCorked) this.socket.uncork();
+    this.isCorked = false;
+  }
+
+  private count(): void {
+    if (!this.isDue) {
+      this.isDue = true;
+      setImmediate(this.flushDue);
+    }
+    this.commands += 1;
+    if (this.commands === GATHERED_COMMANDS) this.flush();
+  }
+
+  private writeText(): void {
+    if (this.text !== '' && this.socket.writable) this.socket.write(this.text, 'latin1');
+    this.text = '';
+  }
+
+  private readonly flushDue = (): void => {
+    this.isDue = false;
+    this.flush();
+  };
+}
+
+// Here and not in a class of our own: the library's classes for scripts end in this method.
+const encodeByLibrary = Reflect.get(Command.prototype, 'toWritable') as Command['toWritable'];
+Command.prototype.toWritable = function (this: Command, target) {
+  if (!(target instanceof GatheredWrites)) return encodeByLibrary.call(this, target);
+  const encoded = encodeCommand(this);
+  if (encoded === undefined) target.takeLarge(encodeByLibrary.call(this, target));
+  else target.take(encoded);
+  return '';
+};

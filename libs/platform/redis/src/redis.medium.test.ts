@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { assertNoEviction, redisTimeMs } from './check-redis.js';
 import { createRedis, type RedisRole } from './create-redis.js';
 import { defineScript } from './define-script.js';
@@ -80,6 +80,16 @@ describe('a script', () => {
     expect(await redis.get('counter')).toBe('4');
   });
 
+  test('that is defined on a connection takes a list, and is sent again where the store forgot it', async () => {
+    const redis = await openReady('worker');
+    redis.defineCommand('joined', { lua: "return KEYS[1] .. ':' .. table.concat(ARGV, ',')", numberOfKeys: 1 });
+    const call = (): Promise<unknown> =>
+      Reflect.apply(Reflect.get(redis, 'joined'), redis, [['key', 1, null, Buffer.from('é')]]);
+    expect(await Promise.all([call(), call()])).toEqual(['key:1,,é', 'key:1,,é']);
+    await redis.script('FLUSH');
+    expect(await call()).toBe('key:1,,é');
+  });
+
   test('passes its own errors on, and bytes unchanged', async () => {
     const failing = defineScript({
       name: 'fail',
@@ -104,6 +114,41 @@ describe('a script', () => {
     expect(() => defineScript({ name: 'two', url, keys: 1 })).toThrow('does not end in .1.lua');
     const script = defineScript({ name: 'two', url, keys: 2 });
     await expect(script.run(await openReady('request'), ['one'], [])).rejects.toThrow('takes 2 keys, not 1');
+  });
+});
+
+describe('what is said in one turn', () => {
+  test('leaves in few writes', async () => {
+    const redis = await openReady('request');
+    const write = vi.spyOn(redis.stream, 'write');
+    await Promise.all(Array.from({ length: 40 }, (_, index) => redis.set('few', index)));
+    expect(write).toHaveBeenCalledTimes(3);
+    expect(await redis.get('few')).toBe('39');
+  });
+
+  test('arrives in its order and unchanged, whichever way it goes', async () => {
+    const redis = await openReady('worker');
+    const values = ['small', '日本'.repeat(40_000), Buffer.from([0, 128, 255]), Buffer.alloc(50_000, 200), 'é', ''];
+    await Promise.all([
+      ...values.map((value) => redis.rpush('order', value)),
+      redis.pipeline().rpush('order', 'by pipeline').exec(),
+      redis.rpush('order', 'between'),
+      redis.multi().rpush('order', 'by transaction').exec(),
+      redis.rpush('order', 'last'),
+    ]);
+    const ends = ['by pipeline', 'between', 'by transaction', 'last'];
+    const expected = [...values, ...ends].map((value) => Buffer.from(value).toString('hex'));
+    const found = await redis.lrangeBuffer('order', 0, -1);
+    expect(found.map((value) => value.toString('hex'))).toEqual(expected);
+  });
+
+  test('is sent although the connection is then closed', async () => {
+    const redis = await openReady('worker');
+    const answer = redis.set('farewell', 'said').catch(() => undefined);
+    redis.disconnect();
+    await answer;
+    const other = await openReady('worker');
+    await expect.poll(() => other.get('farewell')).toBe('said');
   });
 });
 
@@ -158,6 +203,17 @@ describe('a store that goes away', () => {
     await redisReady(subscriber, AbortSignal.timeout(5_000));
     while ((await request.publish('news', 'hello')) === 0) await new Promise(setImmediate);
     expect(await heard).toBe('hello');
+  });
+
+  test('what a worker had asked is asked again', async () => {
+    const worker = await openReady('worker');
+    const popped = worker.blpop('later', 0);
+    const gone = new Promise((resolve) => worker.once('close', resolve));
+    await stopServer();
+    await gone;
+    await startServer();
+    await (await openReady('worker')).rpush('later', 'here');
+    expect(await popped).toEqual(['later', 'here']);
   });
 
   test('a request to a store that does not answer ends after its time', async () => {

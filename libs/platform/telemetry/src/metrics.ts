@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-
-export type LabelValues<Label extends string> = Record<Label, string | number>;
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { type LabelValues, SeriesSet } from './series.js';
+import { TalliedHistogram } from './tallied-histogram.js';
+import { CounterTally, GaugeTally } from './tallies.js';
 
 export interface MetricOptions<Label extends string> {
   name: string;
@@ -36,10 +37,16 @@ export interface Metrics {
   render(): Promise<string>;
 }
 
+/**
+ * How often a timer looks how late it is: the `nodejs_eventloop_lag_*` count from this interval on. The library's 10 ms wake
+ * an idle process a hundred times a second; with much more than this, most delays would fall between two looks.
+ */
+const LAG_INTERVAL_MS = 50;
+
 export function createMetrics(options: { service: string }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service: options.service });
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_INTERVAL_MS });
   const known = new Map<string, unknown>();
 
   // The map is keyed by name and kind, so what comes out is what `create` of that kind put in.
@@ -60,25 +67,34 @@ export function createMetrics(options: { service: string }): Metrics {
   };
 }
 
+/** Bound or not, values add up in plain numbers and are handed to the library when it renders. */
 function createCounter<Label extends string>(registry: Registry, options: MetricOptions<Label>): CounterMetric<Label> {
-  const counter = new Counter({ ...describe(options), registers: [registry] });
-  return {
-    add: (labels, value = 1) => counter.inc(labels, value),
-    with(labels) {
-      const child = counter.labels(labels);
-      return { add: (value = 1) => child.inc(value) };
+  const series = new SeriesSet(options.labels ?? [], () => new CounterTally());
+  const counter: Counter<Label> = new Counter({
+    ...describe(options),
+    registers: [registry],
+    collect() {
+      for (const { labels, tally } of series.all()) if (tally.isUsed) counter.inc(labels, tally.take());
     },
+  });
+  return {
+    add: (labels, value) => series.of(labels).add(value),
+    with: (labels) => series.of(labels),
   };
 }
 
 function createGauge<Label extends string>(registry: Registry, options: MetricOptions<Label>): GaugeMetric<Label> {
-  const gauge = new Gauge({ ...describe(options), registers: [registry] });
-  return {
-    set: (labels, value) => gauge.set(labels, value),
-    with(labels) {
-      const child = gauge.labels(labels);
-      return { set: (value) => child.set(value), add: (value) => child.inc(value) };
+  const series = new SeriesSet(options.labels ?? [], () => new GaugeTally());
+  const gauge: Gauge<Label> = new Gauge({
+    ...describe(options),
+    registers: [registry],
+    collect() {
+      for (const { labels, tally } of series.all()) if (tally.isUsed) gauge.set(labels, tally.value);
     },
+  });
+  return {
+    set: (labels, value) => series.of(labels).set(value),
+    with: (labels) => series.of(labels),
   };
 }
 
@@ -87,13 +103,10 @@ function createHistogram<Label extends string>(
   options: MetricOptions<Label> & { buckets?: readonly number[] },
 ): HistogramMetric<Label> {
   const buckets = options.buckets ? { buckets: [...options.buckets] } : {};
-  const histogram = new Histogram({ ...describe(options), ...buckets, registers: [registry] });
+  const histogram = new TalliedHistogram({ ...describe(options), ...buckets, registers: [registry] });
   return {
-    observe: (labels, value) => histogram.observe(labels, value),
-    with(labels) {
-      const child = histogram.labels(labels);
-      return { observe: (value) => child.observe(value) };
-    },
+    observe: (labels, value) => histogram.of(labels).observe(value),
+    with: (labels) => histogram.of(labels),
   };
 }
 

@@ -4,6 +4,7 @@ import type { HttpResponse } from '@sluice/contracts/http-port';
 import type { JsonObject } from '@sluice/contracts/json';
 import { readJson } from '@sluice/upstream-kit/read-json';
 import type { UpstreamContext } from '@sluice/upstream-kit/upstream-context';
+import { changeParts, WholeAnswer } from '@sluice/upstream-kit/whole-answer';
 import { applyHabits } from '@sluice/wire-openai-chat/apply-habits';
 import { decodeResponse } from '@sluice/wire-openai-chat/decode-response';
 import { encodeRequest } from '@sluice/wire-openai-chat/encode-request';
@@ -14,10 +15,9 @@ import { asDegpt, type OpenaiCredential } from './openai.credential.js';
 import { post } from './openai.request.js';
 import { decodeOptions, MAXIMUM_ANSWER_BYTES, readStreamed } from './read-streamed.js';
 
-export function chat(
-  request: ChatRequest,
-  context: UpstreamContext<OpenaiCredential>,
-): AsyncGenerator<ChatPart, void, undefined> {
+type Context = UpstreamContext<OpenaiCredential>;
+
+export function chat(request: ChatRequest, context: Context): AsyncIterable<ChatPart> {
   const { isStreamed, model, native, chatHabits } = context;
   const visitor = asDegpt(context.credential);
   if (visitor !== undefined) return degptChat(request, { visitor, context });
@@ -29,25 +29,27 @@ export function chat(
   return translated(request, context);
 }
 
-async function* translated(
-  request: ChatRequest,
-  context: UpstreamContext<OpenaiCredential>,
-): AsyncGenerator<ChatPart, void, undefined> {
+function translated(request: ChatRequest, context: Context): AsyncIterable<ChatPart> {
   const { isStreamed, model } = context;
   const { request: aliased, restore } = aliasTools(request);
   const body = applyHabits(encodeRequest(aliased, { model, isStreamed }), habitsAt(context));
-  for await (const part of answer(body, context)) yield restore(part);
+  return changeParts(answer(body, context), restore);
 }
 
-async function* answer(
-  body: JsonObject,
-  context: UpstreamContext<OpenaiCredential>,
-): AsyncGenerator<ChatPart, void, undefined> {
-  const { isStreamed } = context;
-  const accept = isStreamed ? 'text/event-stream' : 'application/json';
-  const response = await post({ path: '/chat/completions', body, accept }, context);
-  if (isStreamed || isEventStream(response)) yield* readStreamed(response, context);
-  else yield* decodeResponse(await readJson(response, { maximumBytes: MAXIMUM_ANSWER_BYTES }), decodeOptions(context));
+function answer(body: JsonObject, context: Context): AsyncIterable<ChatPart> {
+  return context.isStreamed ? streamed(body, context) : new WholeAnswer(() => whole(body, context));
+}
+
+async function* streamed(body: JsonObject, context: Context): AsyncGenerator<ChatPart, void, undefined> {
+  const response = await post({ path: '/chat/completions', body, accept: 'text/event-stream' }, context);
+  yield* readStreamed(response, context);
+}
+
+/** Some vendors stream also what was not asked for as a stream. */
+async function whole(body: JsonObject, context: Context): Promise<ChatPart[] | AsyncIterable<ChatPart>> {
+  const response = await post({ path: '/chat/completions', body, accept: 'application/json' }, context);
+  if (isEventStream(response)) return readStreamed(response, context);
+  return decodeResponse(await readJson(response, { maximumBytes: MAXIMUM_ANSWER_BYTES }), decodeOptions(context));
 }
 
 function isEventStream({ headers }: HttpResponse): boolean {

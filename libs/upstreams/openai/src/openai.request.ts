@@ -23,38 +23,43 @@ export function post(
 
 /** As `post`, of a body in another form: `headers` names it. */
 export async function send(call: FormCall, context: Context): Promise<HttpResponse> {
-  return assertSuccess(await sendUnread(call, context), context);
+  const response = await sendUnread(call, context);
+  if (isSuccess(response)) return response;
+  throw await toOpenaiFailure(response, context.clock.now());
 }
 
 /** As `send`, whatever the answer says. */
-export function sendUnread({ path, ...call }: FormCall, context: Context): Promise<HttpResponse> {
-  const headers = { ...authorization(context), ...call.headers };
-  return context.http.request({
-    ...call,
+export function sendUnread(call: FormCall, context: Context): Promise<HttpResponse> {
+  const { path, headers, body, headersTimeoutMs, idleTimeoutMs } = call;
+  const request: HttpRequest = {
     method: 'POST',
     url: context.baseUrl + path,
-    headers,
+    headers: withAuthorization(headers, context),
+    body,
     signal: context.signal,
-  });
+  };
+  if (headersTimeoutMs !== undefined) request.headersTimeoutMs = headersTimeoutMs;
+  if (idleTimeoutMs !== undefined) request.idleTimeoutMs = idleTimeoutMs;
+  return context.http.request(request);
 }
 
 export async function get(path: string, context: Context): Promise<HttpResponse> {
   const response = await context.http.request({
     method: 'GET',
     url: context.baseUrl + path,
-    headers: { ...authorization(context), accept: 'application/json' },
+    headers: withAuthorization({ accept: 'application/json' }, context),
     signal: context.signal,
   });
-  return assertSuccess(response, context);
+  if (isSuccess(response)) return response;
+  throw await toOpenaiFailure(response, context.clock.now());
 }
 
 /** Nothing for a visitor without a session: that is how one asks for it. */
-function authorization({ credential }: Context): Record<string, string> {
+function withAuthorization(headers: Record<string, string>, { credential }: Context): Record<string, string> {
   const bearer = 'apiKey' in credential ? credential.apiKey : credential.token;
-  return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+  return bearer === undefined ? headers : { authorization: `Bearer ${bearer}`, ...headers };
 }
 
-async function assertSuccess(response: HttpResponse, context: Context): Promise<HttpResponse> {
-  if (response.status >= 200 && response.status < 300) return response;
-  throw await toOpenaiFailure(response, context.clock.now());
+function isSuccess({ status }: HttpResponse): boolean {
+  return status >= 200 && status < 300;
 }

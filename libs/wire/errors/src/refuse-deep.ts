@@ -19,17 +19,10 @@ function check(value: unknown, param: string | undefined): void {
   });
 }
 
-/** Level by level, for the walk must not be the one that overflows. */
-function isDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAXIMUM_DEPTH) return true;
-    const next: unknown[] = [];
-    for (const each of level) {
-      if (typeof each !== 'object' || each === null) continue;
-      for (const member of Object.values(each)) if (typeof member === 'object' && member !== null) next.push(member);
-    }
-    level = next;
-  }
-  return false;
+/** No deeper than what is refused, for the walk must not be the one that overflows. */
+function isDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth > MAXIMUM_DEPTH) return true;
+  const members: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return members.some((member) => isDeep(member, depth + 1));
 }

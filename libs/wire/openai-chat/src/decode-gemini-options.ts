@@ -8,8 +8,9 @@ import type { ChatCompletionBody } from './schema.js';
  * `extra_body.google`, and what relays made usual for models that paint. Undefined where nothing is said.
  */
 export function decodeGeminiOptions(wire: ChatCompletionBody): JsonObject | undefined {
-  const google = isJsonObject(wire.extra_body?.['google']) ? wire.extra_body['google'] : {};
   const paints = wire.modalities?.includes('image') === true;
+  if (!paints && wire.extra_body == null && wire.image_config == null) return undefined;
+  const google = isJsonObject(wire.extra_body?.['google']) ? wire.extra_body['google'] : {};
   const config = present({
     ...camelNames(google['generation_config']),
     responseModalities: paints ? ['TEXT', 'IMAGE'] : undefined,

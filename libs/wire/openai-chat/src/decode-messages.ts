@@ -27,17 +27,18 @@ interface Place {
 /** Deprecated function calls have no ids: each gets one, and a result belongs to its name's last call. */
 class LegacyCalls {
   private count = 0;
-  private readonly idByName = new Map<string, string>();
+  private idByName: Map<string, string> | undefined;
 
   open(name: string): string {
     this.count += 1;
     const id = `call_function_${this.count}`;
+    this.idByName ??= new Map();
     this.idByName.set(name, id);
     return id;
   }
 
   find(name: string): string {
-    return this.idByName.get(name) ?? this.open(name);
+    return this.idByName?.get(name) ?? this.open(name);
   }
 }
 

@@ -20,7 +20,7 @@ const LIMIT_MS = 20;
 const IDLE_MS = 6_000;
 const LOOK_MS = 1_000;
 /** Of the clock that the loop's delay is told by: it counts as delay. */
-const RESOLUTION_MS = 10;
+const RESOLUTION_MS = 50;
 const WITHIN_MS = 120_000;
 /** Where a solver is at work, it takes nearly a whole processor. */
 const LEAST_SOLVER_MS = 500;
