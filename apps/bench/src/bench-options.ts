@@ -34,7 +34,7 @@ npm run bench -- [options]
   --quick                 one repetition: a look, not a result
   --only LIST             of plain,streamed,paced
   --targets LIST          of ${allTargets.map((target) => target.name).join(',')}
-  --repetitions N         how often all targets are started anew, default 3
+  --repetitions N         how often all targets are started anew, default 2
   --turns N               of each target at each scenario in a repetition, default 3
   --seconds N             of a turn, default 1
   --rate-plain N          requests a second of the open loop, default 600
@@ -71,7 +71,7 @@ export function parseBenchOptions(args: readonly string[]) {
   return {
     kinds: parsed.only ?? (['plain', 'streamed', 'paced'] as const),
     targets: allTargets.filter(({ name }) => parsed.targets === undefined || parsed.targets.includes(name)),
-    repetitions: parsed.repetitions ?? (parsed.quick ? 1 : 3),
+    repetitions: parsed.repetitions ?? (parsed.quick ? 1 : 2),
     turns: parsed.turns,
     seconds: parsed.seconds,
     rates: { plain: parsed['rate-plain'], streamed: parsed['rate-streamed'] },

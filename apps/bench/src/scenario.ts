@@ -16,7 +16,8 @@ export interface Scenario {
 const closedConnections = [1, 32, 128] as const;
 const openConnections = 256;
 const pacedConnections = 8;
-const settleMs = 500;
+/** What was held still has timers to catch up with, and cold caches. */
+const settleMs = 2000;
 const timeoutMs = 15_000;
 
 export function scenariosOf({ kinds, rates }: Pick<BenchOptions, 'kinds' | 'rates'>): Scenario[] {
