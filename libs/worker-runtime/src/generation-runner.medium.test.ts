@@ -194,6 +194,18 @@ describe('GenerationRunner', () => {
     expect(setup.source.outcomes).toEqual([{ type: 'succeeded' }]);
   });
 
+  it('sends the answer before its lease goes back', async () => {
+    const setup = setUp(() => say({ type: 'start' }, text('a'), finish));
+    const generation = generate({ isStreamed: false, replyTo: 'nobody' });
+    const atRelease = new Promise<string>((resolve, reject) => {
+      // By the same connection: what was sent before it is in the log by then.
+      setup.source.release = () =>
+        redis.xrange(names.stream(generation.id), '-', '+').then((log) => resolve(JSON.stringify(log)), reject);
+    });
+    await setup.runner.run(generation, { attempt: 1 });
+    expect(await atRelease).toContain('succeeded');
+  });
+
   it('sends sound on and keeps none of it in the row', async () => {
     const sound = { type: 'speech-delta', base64: Buffer.alloc(900, 7).toString('base64') } as const;
     const setup = setUp(() => say({ type: 'start' }, sound as never, finish));

@@ -1,9 +1,10 @@
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
 import { type ErrorData, GatewayError, toGatewayError } from '@sluice/contracts/gateway-error';
-import type { GenerationInput, InteractiveGeneration } from '@sluice/contracts/generation';
+import type { GenerationInput, GenerationStatus, InteractiveGeneration } from '@sluice/contracts/generation';
 import type { HttpPort } from '@sluice/contracts/http-port';
 import { InFlight } from '@sluice/contracts/in-flight';
+import type { Part } from '@sluice/contracts/part';
 import type { StoredMedia } from '@sluice/contracts/stored-media';
 import type { Target } from '@sluice/contracts/route';
 import type {
@@ -104,7 +105,7 @@ export class GenerationRunner<Credential> {
         continue;
       }
       const error = await this.attempt(run, target, answer.lease);
-      if (!error) return this.succeed(run);
+      if (!error) return this.end(run, { status: 'succeeded' });
       const outcome = await this.remedy(run, answer.lease, error);
       if (outcome) return outcome;
     }
@@ -194,6 +195,8 @@ export class GenerationRunner<Credential> {
         if (run.hasOutput) this.flush(run);
       });
       outcome = { type: 'succeeded', tokens: run.tokens };
+      // Before the lease goes back: somebody waits for this.
+      this.tell(run, { type: 'succeeded' });
       return undefined;
     } catch (thrown) {
       const error = this.translate(thrown, run);
@@ -235,7 +238,10 @@ export class GenerationRunner<Credential> {
 
   private whenAborted(run: GenerationRun): JobOutcome {
     const reason = toAbortError(run.controller.signal);
-    if (reason.code === 'cancelled') return this.finish(run, { status: 'cancelled', error: reason.data });
+    if (reason.code === 'cancelled') {
+      this.tell(run, { type: 'cancelled', reason: reason.message });
+      return this.end(run, { status: 'cancelled', error: reason.data });
+    }
     if (reason.code === 'draining' && !run.hasOutput) {
       this.options.rows.forget(run.generation.id);
       return { type: 'put-back', delayUntilMs: this.options.clock.now() };
@@ -250,29 +256,22 @@ export class GenerationRunner<Credential> {
     return { type: 'done' };
   }
 
-  private succeed(run: GenerationRun): JobOutcome {
-    return this.finish(run, { status: 'succeeded' });
-  }
-
   private fail(run: GenerationRun, error: ErrorData): JobOutcome {
     run.dropAttempt();
-    return this.finish(run, { status: 'failed', error });
+    this.tell(run, { type: 'failed', error });
+    return this.end(run, { status: 'failed', error });
   }
 
-  private finish(
-    run: GenerationRun,
-    end: { status: 'succeeded' | 'failed' | 'cancelled'; error?: ErrorData },
-  ): JobOutcome {
-    const internal: ErrorData = { code: 'internal', message: 'Ended without a reason.' };
-    if (end.status === 'succeeded') run.close({ type: 'succeeded' });
-    if (end.status === 'failed') run.close({ type: 'failed', error: end.error ?? internal });
-    if (end.status === 'cancelled') run.close({ type: 'cancelled', reason: end.error?.message ?? 'Cancelled.' });
-    // Sent in the same breath as the job's completion: neither waits for the other's answer.
+  /** Tells the last of it. Sent in the same breath as the job's completion: neither waits for the other's answer. */
+  private tell(run: GenerationRun, terminal: Part): void {
+    run.close(terminal);
     this.flush(run);
-    if (run.generation.input.kind === 'stored') {
-      this.options
-        .discardInput(run.generation)
-        .catch((error: unknown) => this.options.onUnexpected(error, run.generation.id));
+  }
+
+  private end(run: GenerationRun, end: { status: GenerationStatus; error?: ErrorData }): JobOutcome {
+    const { generation } = run;
+    if (generation.input.kind === 'stored') {
+      this.options.discardInput(generation).catch((error: unknown) => this.options.onUnexpected(error, generation.id));
     }
     if (!run.writer.isReplaced) {
       this.options.rows.record(run.toFinishedRecord({ atMs: this.options.clock.now(), ...end }));

@@ -5,10 +5,12 @@ import { QUEUE_POLICIES } from '@sluice/contracts/jobs';
 import { runWithLogContext } from '@sluice/platform-logger/log-context';
 import type { Logger } from '@sluice/platform-logger/logger';
 import type { Redis } from '@sluice/platform-redis/redis';
-import { DelayedError, type Job, Worker } from 'bullmq';
+import { DelayedError, type Job, Worker, type WorkerOptions } from 'bullmq';
+import { HeadStart } from './head-start.js';
 import type { JobOutcome } from './job-handle.js';
 import { createJobMetrics, type JobMetrics } from './job-metrics.js';
 import { createJobRunners, type JobRunner } from './job-runner.js';
+import { patientBackend } from './patient-backend.js';
 import { queueName } from './queue-name.js';
 import { RunningJob } from './running-job.js';
 import type { Consumer, ConsumerOptions } from './start-consumer.js';
@@ -32,6 +34,7 @@ export class ConsumerWorker implements Consumer {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #running = new InFlight<RunningJob>();
+  readonly #headStart: HeadStart;
   #closing: Promise<void> | undefined;
 
   constructor(options: ConsumerOptions & { prefix: string; clock: Clock }) {
@@ -40,6 +43,7 @@ export class ConsumerWorker implements Consumer {
     this.#metrics = createJobMetrics(options.metrics, queue);
     this.#logger = options.logger;
     this.#clock = options.clock;
+    this.#headStart = new HeadStart(options.clock);
     this.#redis = options.redis;
     this.#workers = Array.from({ length: Math.min(FETCHERS, options.concurrency) }, (_, index) =>
       this.#startWorker({ queue, index, options }),
@@ -87,7 +91,7 @@ export class ConsumerWorker implements Consumer {
     options: ConsumerOptions & { prefix: string };
   }): Worker {
     const policy = options.policy ?? QUEUE_POLICIES[options.queueClass];
-    const worker = new Worker(queue, (job, token) => this.#process(job, token ?? ''), {
+    const settings: WorkerOptions = {
       connection: this.#redis,
       prefix: options.prefix,
       concurrency: shareOf({ ...options, index, workers: Math.min(FETCHERS, options.concurrency) }),
@@ -98,7 +102,14 @@ export class ConsumerWorker implements Consumer {
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
       runRetryDelay: RETRY_MS,
+    };
+    const backend = patientBackend({
+      redis: this.#redis,
+      headStart: this.#headStart,
+      isIdle: () => this.#running.size === 0,
+      isClosing: () => this.#closing !== undefined,
     });
+    const worker = new Worker<unknown>(queue, (job, token) => this.#process(job, token ?? ''), settings, backend);
     worker.on('error', (error) => this.#logger.warn({ err: error, queue }, 'queue error'));
     worker.on('stalled', (jobId) => this.#logger.warn({ jobId, queue }, 'job of a lost worker is run again'));
     worker.on('lockRenewalFailed', (jobIds) => void this.#lockLost(worker, jobIds));
@@ -119,6 +130,7 @@ export class ConsumerWorker implements Consumer {
       if (outcome.type === 'put-back') await putBack(running, outcome.delayUntilMs);
     } finally {
       this.#running.delete(running.id);
+      this.#headStart.end();
       this.#metrics.setActive(this.#running.size);
       this.#metrics.ended(job.name, end, this.#clock.now() - startedAtMs);
     }

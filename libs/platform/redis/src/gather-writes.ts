@@ -4,11 +4,15 @@ import { encodeCommand } from './encode-command.js';
 
 /** Under load a turn of the event loop is long; whoever is at the other end shall not be idle for all of it. */
 const GATHERED_COMMANDS = 16;
+/** After so many turns of no more commands than these, one that meets an idle store leaves at once. */
+const QUIET_TURNS = 8;
+const QUIET_COMMANDS = 3;
 
 type Target = Parameters<Redis['sendCommand']>[1];
 
 /**
- * Lets the commands of one turn of the event loop leave in few writes. The library's own pipelining does so too, but makes an
+ * Lets the commands of one turn of the event loop leave in few writes. While there is little to do, a command does not wait for the end
+ * of its turn: somebody may wait for it, and nobody is kept from other work by one write more. The library's own pipelining does so too, but makes an
  * object per batch that knows every script of the connection; writes and such objects are most of what a command costs.
  */
 export function gatherWrites(redis: Redis): void {
@@ -23,7 +27,7 @@ export function gatherWrites(redis: Redis): void {
       gathered?.flush();
       return send(command, isOurs ? undefined : target);
     }
-    if (gathered?.socket !== redis.stream) gathered = new GatheredWrites(redis.stream);
+    if (gathered?.socket !== redis.stream) gathered = new GatheredWrites(redis);
     // The library only writes to it, and knows by it which scripts the store was given on this connection.
     return send(command, gathered as unknown as Target);
   };
@@ -34,12 +38,17 @@ export function gatherWrites(redis: Redis): void {
 }
 
 class GatheredWrites {
+  readonly socket: Writable;
   private text = '';
   private commands = 0;
+  private commandsOfTurn = 0;
+  private quietTurns = QUIET_TURNS;
   private isDue = false;
   private isCorked = false;
 
-  constructor(readonly socket: Writable) {}
+  constructor(private readonly redis: Redis) {
+    this.socket = redis.stream;
+  }
 
   /** The library's last step with a command; by then it has been taken. */
   write(): void {}
@@ -71,7 +80,12 @@ class GatheredWrites {
       setImmediate(this.flushDue);
     }
     this.commands += 1;
-    if (this.commands === GATHERED_COMMANDS) this.flush();
+    this.commandsOfTurn += 1;
+    if (this.commands === GATHERED_COMMANDS || this.isQuiet()) this.flush();
+  }
+
+  private isQuiet(): boolean {
+    return this.quietTurns >= QUIET_TURNS && this.redis.commandQueue.length === 0;
   }
 
   private writeText(): void {
@@ -81,6 +95,8 @@ class GatheredWrites {
 
   private readonly flushDue = (): void => {
     this.isDue = false;
+    this.quietTurns = this.commandsOfTurn > QUIET_COMMANDS ? 0 : this.quietTurns + 1;
+    this.commandsOfTurn = 0;
     this.flush();
   };
 }

@@ -121,9 +121,28 @@ describe('what is said in one turn', () => {
   test('leaves in few writes', async () => {
     const redis = await openReady('request');
     const write = vi.spyOn(redis.stream, 'write');
-    await Promise.all(Array.from({ length: 40 }, (_, index) => redis.set('few', index)));
+    const turns = [0, 1].map(
+      (turn) => () => Array.from({ length: 40 }, (_, index) => redis.set('few', 40 * turn + index)),
+    );
+    for (const turn of turns) await Promise.all(turn());
+    // The very first met an idle store, and nobody had said much before.
+    expect(write).toHaveBeenCalledTimes(4 + 3);
+    expect(await redis.get('few')).toBe('79');
+  });
+
+  test('leaves at once while there is little to say and the store is idle', async () => {
+    const redis = await openReady('request');
+    const write = vi.spyOn(redis.stream, 'write');
+    const first = redis.set('one', 1);
+    expect(write).toHaveBeenCalledTimes(1);
+    const second = redis.set('two', 2);
+    expect(write).toHaveBeenCalledTimes(1);
+    await Promise.all([first, second]);
+    expect(write).toHaveBeenCalledTimes(2);
+
+    void redis.set('three', 3);
     expect(write).toHaveBeenCalledTimes(3);
-    expect(await redis.get('few')).toBe('39');
+    expect(await redis.mget('one', 'two', 'three')).toEqual(['1', '2', '3']);
   });
 
   test('arrives in its order and unchanged, whichever way it goes', async () => {

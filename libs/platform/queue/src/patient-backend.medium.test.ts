@@ -1,0 +1,116 @@
+import { createFakeClock } from '@sluice/testing/fake-clock';
+import { createTestRedis } from '@sluice/testing/create-test-redis';
+import { afterEach, expect, test } from 'vitest';
+import {
+  add,
+  cleanUp,
+  consumerAt,
+  countIdle,
+  DONE,
+  gate,
+  onCleanUp,
+  ownServer,
+  producerAt,
+} from './queue-rig.fixture.js';
+
+afterEach(cleanUp);
+
+const FETCHERS = 4;
+
+/** Jobs that end when the test says so, by a clock that stands still until then. */
+async function stand({ concurrency = 64 } = {}) {
+  const clock = createFakeClock(Date.now());
+  const { url } = await ownServer();
+  const started: string[] = [];
+  let isOver = false;
+  const ends = new Map<string, () => void>();
+  const handler = async ({ id }: { id: string }) => {
+    const end = gate<void>();
+    ends.set(id, () => end.open());
+    started.push(id);
+    if (!isOver) await end.opened;
+    return DONE;
+  };
+  const consumer = await consumerAt(url, handler, { concurrency, clock });
+
+  onCleanUp(() => {
+    isOver = true;
+    for (const end of ends.values()) end();
+  });
+  await expect.poll(() => countIdle(url)).toBe(Math.min(FETCHERS, concurrency));
+  return { url, clock, started, consumer, producer: await producerAt(url), end: (id: string) => ends.get(id)?.() };
+}
+
+test('one that comes alone is left in peace, and when it is done all wait again', async () => {
+  const { url, started, producer, end } = await stand();
+  for (const id of ['gen_1', 'gen_2']) {
+    await add(producer, id);
+    await expect.poll(() => started).toContain(id);
+    // One was woken for nothing, and who got the job would ask for more: both hold still.
+    for (let look = 0; look < 10; look += 1) expect(await countIdle(url)).toBe(FETCHERS - 2);
+    end(id);
+    await expect.poll(() => countIdle(url)).toBe(FETCHERS);
+  }
+});
+
+test('others that come meanwhile are taken at once', async () => {
+  const { started, producer } = await stand();
+  const ids = Array.from({ length: 12 }, (_, index) => `gen_${index}`);
+  for (const id of ids) {
+    await add(producer, id);
+    await expect.poll(() => started).toContain(id);
+  }
+});
+
+test('a job that lasts keeps the next from nobody', async () => {
+  const { started, producer, clock } = await stand();
+  await add(producer, 'gen_1');
+  await expect.poll(() => started).toEqual(['gen_1']);
+  await clock.advance(2);
+  for (const id of ['gen_2', 'gen_3']) {
+    await add(producer, id);
+    await expect.poll(() => started).toContain(id);
+  }
+});
+
+test('what one is kept from that closes, another consumer takes', async () => {
+  const { url, started, consumer, producer, end } = await stand({ concurrency: 2 });
+  await Promise.all(['gen_1', 'gen_2'].map((id) => add(producer, id)));
+  await expect.poll(() => started).toHaveLength(1);
+  const drained = consumer.drain({ deadlineMs: 1_000 });
+  end(started[0] ?? '');
+  expect(await drained).toEqual([]);
+  expect(started).toHaveLength(1);
+
+  const elsewhere = gate<string>();
+  await consumerAt(url, async ({ id }) => {
+    elsewhere.open(id);
+    return DONE;
+  });
+  expect(['gen_1', 'gen_2'].filter((id) => id !== started[0])).toEqual([await elsewhere.opened]);
+});
+
+test('a delayed job is started in time though what was known of it was not asked again', async () => {
+  const { url } = await createTestRedis();
+  const started = gate<number>();
+  const end = gate<void>();
+  await consumerAt(
+    url,
+    async ({ id }) => {
+      if (id === 'gen_delayed') started.open(Date.now());
+      else await end.opened;
+      return DONE;
+    },
+    { concurrency: 8 },
+  );
+  const producer = await producerAt(url);
+  await expect.poll(() => countIdle(url)).toBe(FETCHERS);
+  const dueAtMs = Date.now() + 600;
+  await add(producer, 'gen_delayed', { delayMs: 600 });
+  for (let index = 0; index < FETCHERS; index += 1) await add(producer, `gen_${index}`);
+
+  const startedAtMs = await started.opened;
+  expect(startedAtMs).toBeGreaterThanOrEqual(dueAtMs);
+  expect(startedAtMs).toBeLessThan(dueAtMs + 1_500);
+  end.open();
+});
