@@ -11,9 +11,9 @@ const QUIET_COMMANDS = 3;
 type Target = Parameters<Redis['sendCommand']>[1];
 
 /**
- * Lets the commands of one turn of the event loop leave in few writes. While there is little to do, a command does not wait for the end
- * of its turn: somebody may wait for it, and nobody is kept from other work by one write more. The library's own pipelining does so too, but makes an
- * object per batch that knows every script of the connection; writes and such objects are most of what a command costs.
+ * Lets the commands of one turn of the event loop leave in few writes. The library's own pipelining does so too, but makes an
+ * object per batch that knows every script of the connection; writes and such objects are most of what a command costs. While there
+ * is little to do, a command does not wait for the end of its turn: somebody may wait for it, and one write more keeps nobody from work.
  */
 export function gatherWrites(redis: Redis): void {
   const send = redis.sendCommand.bind(redis);
