@@ -20,9 +20,10 @@ export interface PatientBackendOptions {
 /**
  * The library's access to the store, which leaves a job in peace that comes alone. With each job that the store gives out it leaves a
  * marker, by which another fetcher wakes; and who got the job asks for the next at once. Both find nothing then, in
- * front of what the job itself has to ask.
+ * front of what the job itself has to ask. So the marker of such a job is left where nobody waits, and who
+ * got it asks for the next when the job is on its way.
  *
- * No job can be missed: whoever takes the marker looks, if later, or puts it back.
+ * No job can be missed: who took one unheard looks again, or leaves the marker where the others wait.
  */
 export function patientBackend({
   redis,
@@ -32,31 +33,45 @@ export function patientBackend({
 }: PatientBackendOptions): BackendFactory<RedisQueueBackend> {
   return (name, options, connections) => {
     const backend = createRedisBackend(name, options, connections);
+    const marker = backend.keys['marker'] ?? '';
+    const unheard = backend.forQueue(name);
+    unheard.keys['marker'] = `${marker}:unheard`;
     const waitForJob = backend.waitForJob.bind(backend);
     const moveToActive = backend.moveToActive.bind(backend);
+    const leaveMarker = () => redis.zadd(marker, MARKER.score, MARKER.member);
     let hasHeadStart = false;
+    let isHeld = false;
     backend.waitForJob = async (timeoutSeconds) => {
-      if (hasHeadStart) await headStart.over();
-      const wakening = await waitForJob(timeoutSeconds);
-      if (wakening?.score === MARKER.score) await headStart.overForFirst();
-      // A job that is put back is followed by the library at once with another, which may come alone too while this waits.
-      hasHeadStart = false;
+      const wakening = await (hasHeadStart ? hold() : waitForJob(timeoutSeconds));
       if (wakening?.score !== MARKER.score || !isClosing()) return wakening;
-      await redis.zadd(backend.keys['marker'] ?? '', MARKER.score, MARKER.member);
+      await leaveMarker();
       return NEVER;
     };
-    const takeFirst = async (...asked: Parameters<typeof moveToActive>) => {
+    const hold = async () => {
+      isHeld = true;
+      await headStart.over();
+      isHeld = false;
+      return MARKER;
+    };
+    const takeUnheard = async (...asked: Parameters<typeof moveToActive>) => {
       try {
-        const taken = await moveToActive(...asked);
+        const taken = await unheard.moveToActive(...asked);
         hasHeadStart = Boolean(taken[0]);
+        if (hasHeadStart) void headStart.over().then(makeUp);
         return taken;
       } finally {
         if (!hasHeadStart) headStart.end();
       }
     };
+    /** Comes before `hold` goes on: it began to wait earlier. */
+    const makeUp = async () => {
+      hasHeadStart = false;
+      // Where the store is away too, who waits there looks for itself within seconds.
+      if (!isHeld) await leaveMarker().catch(() => undefined);
+    };
     backend.moveToActive = (token, worker) => {
       if (hasHeadStart) return Promise.resolve(NOTHING);
-      return isIdle() && headStart.begin() ? takeFirst(token, worker) : moveToActive(token, worker);
+      return isIdle() && headStart.begin() ? takeUnheard(token, worker) : moveToActive(token, worker);
     };
     return backend;
   };

@@ -6,7 +6,7 @@ import { encodeCommand } from './encode-command.js';
 const GATHERED_COMMANDS = 16;
 /** After so many turns of no more commands than these, one that meets an idle store leaves at once. */
 const QUIET_TURNS = 8;
-const QUIET_COMMANDS = 3;
+const QUIET_COMMANDS = 5;
 
 type Target = Parameters<Redis['sendCommand']>[1];
 
