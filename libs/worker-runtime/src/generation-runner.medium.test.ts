@@ -194,16 +194,20 @@ describe('GenerationRunner', () => {
     expect(setup.source.outcomes).toEqual([{ type: 'succeeded' }]);
   });
 
-  it('sends the answer before its lease goes back', async () => {
+  it('sends the answer before its lease goes back; one that is alone does nothing else until it is out', async () => {
     const setup = setUp(() => say({ type: 'start' }, text('a'), finish));
     const generation = generate({ isStreamed: false, replyTo: 'nobody' });
+    const unanswered: number[] = [];
     const atRelease = new Promise<string>((resolve, reject) => {
       // By the same connection: what was sent before it is in the log by then.
-      setup.source.release = () =>
-        redis.xrange(names.stream(generation.id), '-', '+').then((log) => resolve(JSON.stringify(log)), reject);
+      setup.source.release = () => {
+        unanswered.push(redis.commandQueue.length);
+        return redis.xrange(names.stream(generation.id), '-', '+').then((log) => resolve(JSON.stringify(log)), reject);
+      };
     });
     await setup.runner.run(generation, { attempt: 1 });
     expect(await atRelease).toContain('succeeded');
+    expect(unanswered).toEqual([0]);
   });
 
   it('sends sound on and keeps none of it in the row', async () => {

@@ -132,6 +132,7 @@ export class GenerationRunner<Credential> {
       model,
       generationId: generation.id,
       excluded,
+      goesAhead: true,
       ...stickyByFile(run.input),
     };
     if (kind !== undefined) request.kind = kind;
@@ -197,6 +198,8 @@ export class GenerationRunner<Credential> {
       outcome = { type: 'succeeded', tokens: run.tokens };
       // Before the lease goes back: somebody waits for this.
       this.tell(run, { type: 'succeeded' });
+      // One that is alone leaves the stores to the answer until that is out.
+      if (this.running.size === 1) await run.writer.flush().catch(() => undefined);
       return undefined;
     } catch (thrown) {
       const error = this.translate(thrown, run);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@sluice/contracts/clock';
 import type { Lease } from '@sluice/contracts/credential';
-import { GatewayError } from '@sluice/contracts/gateway-error';
 import { InFlight } from '@sluice/contracts/in-flight';
 import { findUpstream } from '@sluice/manifests/upstreams';
 import type { Logger } from '@sluice/platform-logger/logger';
@@ -10,27 +9,20 @@ import type { CredentialDirectory } from './credential-directory.js';
 import type { CredentialReporter } from './credential-report.js';
 import type { CredentialTally } from './credential-tally.js';
 import type { CredentialSource, LeaseAnswer, LeaseOutcome, LeaseRequest } from './credential-source.js';
-import { toKept, type HeldLease } from './held-lease.js';
+import { grant, newHeldLease, toKept, type HeldLease } from './held-lease.js';
 import { HoldTimes } from './hold-times.js';
-import { rulesFor, windowOwner } from './lease-rule.js';
-import type { LeaseAsk, LeaseReply, LeaseStore, Waiting } from './lease-store.js';
+import { type Choice, LeaseAsker, LOOK_AGAIN_MS } from './lease-asker.js';
+import { windowOwner } from './lease-rule.js';
+import type { LeaseStore, Waiting } from './lease-store.js';
 import { explainNoneFree } from './none-free.js';
-import {
-  fullKey,
-  fullUntil,
-  MENDED_BY_PROBE,
-  modelRestUntil,
-  PROBE_GRACE_MS,
-  serves,
-  type PooledCredential,
-} from './pooled-credential.js';
+import { isFree, modelRestUntil, type PooledCredential } from './pooled-credential.js';
 import { ProbeSchedule, type ProbeDue } from './probe-schedule.js';
 import { queueOf, type TurnGiver } from './turn-giver.js';
 import { openProxyUrl } from './proxy-url.js';
 import type { RestEnds } from './rest-ends.js';
 import { isRefreshDue } from './session-due.js';
 import { sealContext, type StoredCredential } from './stored-credential.js';
-import type { Selection, UpstreamPool } from './upstream-pool.js';
+import type { Selection } from './upstream-pool.js';
 import type { Vault } from './vault.js';
 
 export interface CredentialPoolOptions {
@@ -63,35 +55,27 @@ const FIRST_CHOICE = 4;
 const LATER_CHOICE = 128;
 const ROUNDS = 100;
 const UNREADABLE_REST_MS = 60_000;
-/** Who waits is told when it is its turn; it looks for itself this late, in case that it was not told. */
-const LOOK_AGAIN_MS = 1_000;
 /** Of those who wait, so many look when a rest is over; the others are called when that went well. */
 const SCOUTS = 4;
 const LOOK_AGAIN_AFTER_REST_MS = 5_000;
 /** Those who look for themselves come one after the other. */
 const STAGGER_MS = 100;
 const MOST_STAGGERED = 100;
-const MOST_SESSIONS = 50_000;
-
-interface Choice {
-  request: LeaseRequest;
-  pool: UpstreamPool;
-  candidates: PooledCredential[];
-  nowMs: number;
-  isLast: boolean;
-}
 
 /** Leases from memory and one script call: who is asked is decided here, who gets a slot by Redis. */
 export class CredentialPool implements CredentialSource {
   readonly held = new InFlight<HeldLease>();
   private readonly holdTimes = new HoldTimes();
   private readonly probes = new ProbeSchedule();
-  /** Where sessions were last seen; Redis knows better. */
-  private readonly sessions = new Map<string, string>();
   private readonly leaseIdPrefix = randomBytes(6).toString('base64url');
   private leaseCount = 0;
 
-  constructor(private readonly options: CredentialPoolOptions) {}
+  private readonly asker: LeaseAsker;
+
+  constructor(private readonly options: CredentialPoolOptions) {
+    const { directory, leases, ends, onClosed } = options;
+    this.asker = new LeaseAsker({ directory, leases, ends, onClosed, holdTimes: this.holdTimes });
+  }
 
   async lease(request: LeaseRequest): Promise<LeaseAnswer> {
     const pool = this.options.directory.upstream(request.upstream);
@@ -103,7 +87,10 @@ export class CredentialPool implements CredentialSource {
         return { type: 'none-free', noneFree: explainNoneFree(request, selection, nowMs) };
       }
       const candidates = isLast ? selection.full : selection.candidates;
-      const taken = await this.take({ request, pool, candidates, nowMs, isLast });
+      const choice = { request, pool, candidates, nowMs, isLast };
+      const ahead = this.goAhead(choice);
+      if (ahead !== undefined) return { type: 'leased', lease: ahead };
+      const taken = await this.take(choice);
       if (typeof taken === 'object') {
         if (!this.hasBegunToRest(taken)) return { type: 'leased', lease: taken };
         await this.release(taken, { type: 'abandoned' });
@@ -134,6 +121,7 @@ export class CredentialPool implements CredentialSource {
     this.held.delete(lease.id);
     const { credential, request } = held;
     if (credential.fullUntilMs.size > 0) credential.fullUntilMs.clear();
+    if (outcome.type === 'failed') credential.free = undefined;
     if (outcome.type === 'succeeded' && request.use !== 'upkeep') this.options.tally.worked(credential.row.id);
     this.holdTimes.record(request.use, this.options.clock.now() - held.sinceMs);
     const { row, busy } = credential;
@@ -183,117 +171,66 @@ export class CredentialPool implements CredentialSource {
     this.options.directory.close();
   }
 
+  /**
+   * Where nobody counts the uses, the store only books them; it refuses one where the credential rests, and what it said of that a
+   * moment ago will do. So the use begins while its lease is on the way there. Renewing puts back one that did not get there.
+   */
+  private goAhead(choice: Choice): Lease | undefined {
+    const { request, pool, nowMs } = choice;
+    const credential = choice.candidates[0];
+    if (credential === undefined || !isFree(credential, request, nowMs)) return undefined;
+    const id = this.nextLeaseId();
+    const held = newHeldLease({ id, credential, request, nowMs, leaseMs: this.options.leaseMs });
+    this.asker.ask(id, { ...choice, candidates: [credential] }).then(
+      ({ reply }) => {
+        // Where it has ended meanwhile, that says more than the store could know.
+        if (reply.taken && this.held.get(id)) grant(held, reply.taken);
+      },
+      (error: unknown) => {
+        credential.free = undefined;
+        this.options.logger.warn({ err: error, credentialId: credential.row.id }, 'a lease could not be booked');
+      },
+    );
+    pool.observe(credential, { use: request.use, busy: (credential.busy.get(request.use) ?? 0) + 1 });
+    return this.hold(held);
+  }
+
   /** The lease; or, where there is none, the place in the queue. */
   private async take(choice: Choice): Promise<Lease | number> {
     const { request, pool, nowMs } = choice;
-    const leaseId = `${this.leaseIdPrefix}${(this.leaseCount++).toString(36)}`;
-    const { reply, candidates } = await this.ask(leaseId, choice);
-    if (reply.passedOver.length > 0) this.learn({ reply, request, pool, candidates, nowMs });
+    const leaseId = this.nextLeaseId();
+    const { reply, candidates } = await this.asker.ask(leaseId, choice);
     const credential = candidates[reply.taken?.position ?? -1];
     if (reply.taken === undefined || credential === undefined) return reply.queuePlace;
-    const { epoch, isOnTrial, busy, left } = reply.taken;
+    const { busy, left } = reply.taken;
     pool.observe(credential, { use: request.use, busy: busy ?? (credential.busy.get(request.use) ?? 0) + 1, left });
-    if (request.sticky !== undefined) this.remember(sessionKey(request), credential.row.id);
-    const held: HeldLease = {
-      lease: {
-        id: leaseId,
-        credentialId: credential.row.id,
-        epoch,
-        expiresAtMs: nowMs + this.options.leaseMs,
-        kind: '',
-        secret: undefined,
-        baseUrl: null,
-        allowPrivateNetwork: false,
-      },
-      credential,
-      request,
-      rules: rulesFor(credential.row, { use: request.use, model: request.model, nowMs }),
-      isOnTrial: isOnTrial || credential.row.state !== 'ready',
-      sinceMs: nowMs,
-    };
+    if (request.sticky !== undefined) this.asker.remember(request, credential.row.id);
+    const held = newHeldLease({ id: leaseId, credential, request, nowMs, leaseMs: this.options.leaseMs });
+    grant(held, reply.taken);
     try {
-      Object.assign(held.lease, this.describe(credential));
-      this.held.set(leaseId, held);
+      const lease = this.hold(held);
       if (isRefreshDue(credential, pool.settings, nowMs)) this.options.sessions?.refresh(credential.row);
-      return held.lease;
+      return lease;
     } catch (error) {
       this.options.logger.error(
         { err: error, credentialId: credential.row.id },
         'the secret of a credential cannot be opened',
       );
+      credential.free = undefined;
       pool.rest(credential, nowMs + UNREADABLE_REST_MS);
       await this.giveBack(held, { type: 'abandoned' });
       return 0;
     }
   }
 
-  /** Asks Redis; where a session turns out to be with another credential, once more with that one first. */
-  private async ask(leaseId: string, choice: Choice): Promise<{ reply: Asked; candidates: PooledCredential[] }> {
-    const { request, pool, nowMs } = choice;
-    const key = request.sticky === undefined ? undefined : sessionKey(request);
-    let boundId = key === undefined ? undefined : this.sessions.get(key);
-    for (let isFree = false; ;) {
-      const bound = boundId === undefined ? undefined : usable(pool.get(boundId), request, nowMs);
-      isFree ||= boundId !== undefined && bound === undefined;
-      const candidates =
-        bound === undefined ? choice.candidates : [bound, ...choice.candidates.filter((one) => one !== bound)];
-      const sticky = key === undefined ? undefined : { key, ms: pool.settings.stickyMs, isFree };
-      const reply = await this.askStore(leaseId, { ...choice, candidates }, sticky);
-      if (reply.type === 'asked') return { reply, candidates };
-      if (reply.type === 'closed') {
-        this.options.onClosed();
-        throw outOfReach(undefined);
-      }
-      isFree = reply.credentialId === boundId;
-      boundId = reply.credentialId;
-    }
+  private nextLeaseId(): string {
+    return `${this.leaseIdPrefix}${(this.leaseCount++).toString(36)}`;
   }
 
-  private async askStore(leaseId: string, choice: Choice, sticky: LeaseAsk['sticky']): Promise<LeaseReply> {
-    const { request, nowMs, isLast } = choice;
-    const { use, model, waiting, generationId, pinned, kind } = request;
-    const candidates = choice.candidates.map(({ row }) => ({
-      credentialId: row.id,
-      limit: row.state === 'ready' ? (row.limits[use] ?? 0) : 1,
-      restOwner: row.settings.quotaGroup === undefined ? undefined : windowOwner(row),
-      rules: rulesFor(row, { use, model, nowMs }),
-    }));
-    const waiter =
-      waiting !== undefined && (isLast || waiting.isAgain)
-        ? { id: generationId, sinceMs: waiting.sinceMs, queue: queueOf(request), model, pinned, kind, isQueued: isLast }
-        : undefined;
-    try {
-      const mustNotRest = use === 'upkeep' ? undefined : model;
-      return await this.options.leases.lease({ use, model: mustNotRest, leaseId, candidates, sticky, waiter });
-    } catch (error) {
-      throw outOfReach(error);
-    }
-  }
-
-  /** Those that were passed over are not asked again for a while. */
-  private learn(lesson: {
-    reply: Asked;
-    request: LeaseRequest;
-    pool: UpstreamPool;
-    candidates: PooledCredential[];
-    nowMs: number;
-  }): void {
-    const { reply, request, pool, candidates, nowMs } = lesson;
-    for (const [place, { type, forMs }] of reply.passedOver.entries()) {
-      const credential = candidates[place];
-      if (credential === undefined) continue;
-      if (type === 'resting')
-        pool.rest(credential, nowMs + forMs + (MENDED_BY_PROBE.has(credential.row.state) ? PROBE_GRACE_MS : 0));
-      else if (type === 'model-resting') this.options.directory.restModel(credential.row, request.model, nowMs + forMs);
-      else if (type === 'used-up' && forMs > LOOK_AGAIN_MS) {
-        pool.useUp(credential, request, nowMs + forMs);
-        this.options.ends.watchUsedUp(credential.row.id, request.use, forMs);
-      } else {
-        const guessMs = this.holdTimes.guessNextFreeMs(request.use, credential.row.limits[request.use] ?? 1);
-        const key = fullKey(request.use, type === 'full' ? undefined : request.model);
-        credential.fullUntilMs.set(key, nowMs + Math.min(forMs, guessMs));
-      }
-    }
+  private hold(held: HeldLease): Lease {
+    Object.assign(held.lease, this.describe(held.credential));
+    this.held.set(held.lease.id, held);
+    return held.lease;
   }
 
   /** Its model was refused while the lease was on its way here: it would come too late. */
@@ -363,38 +300,4 @@ export class CredentialPool implements CredentialSource {
       return { count: 0, next: undefined };
     }
   }
-
-  private remember(key: string, credentialId: string): void {
-    this.sessions.delete(key);
-    this.sessions.set(key, credentialId);
-    if (this.sessions.size <= MOST_SESSIONS) return;
-    const [oldest] = this.sessions.keys();
-    if (oldest !== undefined) this.sessions.delete(oldest);
-  }
-}
-
-type Asked = Extract<LeaseReply, { type: 'asked' }>;
-
-function usable(
-  credential: PooledCredential | undefined,
-  request: LeaseRequest,
-  nowMs: number,
-): PooledCredential | undefined {
-  if (credential === undefined || !credential.row.enabled || credential.restsUntilMs > nowMs) return undefined;
-  if (request.excluded?.includes(credential.row.id) || !serves(credential, request)) return undefined;
-  if (modelRestUntil(credential, request) > nowMs) return undefined;
-  // Used up for long: the session is better off elsewhere. Only busy: it is asked, and the session comes back to it.
-  return fullUntil(credential, request) > nowMs + LOOK_AGAIN_MS ? undefined : credential;
-}
-
-function sessionKey({ upstream, sticky }: LeaseRequest): string {
-  return `${upstream}:${sticky ?? ''}`;
-}
-
-function outOfReach(cause: unknown): GatewayError {
-  return new GatewayError('unavailable', 'The credential pool is out of reach; try again shortly.', {
-    saw: 'nothing',
-    retryAfterMs: 1_000,
-    ...(cause !== undefined && { cause }),
-  });
 }

@@ -22,6 +22,8 @@ export interface LeaseRequest {
   group?: string;
   /** A session, conversation or file that stays with its credential as long as that one can be used. */
   sticky?: string;
+  /** Its use may begin before the store has booked it, where nobody counts such uses. */
+  goesAhead?: boolean;
   /** Where it will wait for its turn when there is none: it is told by `onTurn` when one is free. */
   waiting?: {
     sinceMs: number;

@@ -1,6 +1,7 @@
 import type { Lease } from '@sluice/contracts/credential';
 import type { LeaseRequest } from './credential-source.js';
-import type { LeaseRule } from './lease-rule.js';
+import { rulesFor, type LeaseRule } from './lease-rule.js';
+import type { TakenLease } from './lease-store.js';
 import type { PooledCredential } from './pooled-credential.js';
 
 /** What this process knows of a lease that it holds. */
@@ -12,6 +13,47 @@ export interface HeldLease {
   /** Its success proves that the credential is well again. */
   isOnTrial: boolean;
   sinceMs: number;
+}
+
+/** The store's word on a credential is a moment old at most where it is relied on. */
+const WORD_HOLDS_MS = 1_000;
+
+/** Not yet granted, and its secret not opened. */
+export function newHeldLease(lease: {
+  id: string;
+  credential: PooledCredential;
+  request: LeaseRequest;
+  nowMs: number;
+  leaseMs: number;
+}): HeldLease {
+  const { id, credential, request, nowMs, leaseMs } = lease;
+  const { row } = credential;
+  return {
+    lease: {
+      id,
+      credentialId: row.id,
+      epoch: credential.free?.epoch ?? 0,
+      expiresAtMs: nowMs + leaseMs,
+      kind: '',
+      secret: undefined,
+      baseUrl: null,
+      allowPrivateNetwork: false,
+    },
+    credential,
+    request,
+    rules: rulesFor(row, { use: request.use, model: request.model, nowMs }),
+    isOnTrial: row.state !== 'ready',
+    sinceMs: nowMs,
+  };
+}
+
+export function grant(held: HeldLease, { epoch, isOnTrial, busy }: TakenLease): void {
+  const { lease, credential, request, rules, sinceMs } = held;
+  lease.epoch = epoch;
+  held.isOnTrial ||= isOnTrial;
+  const isCounted = busy !== undefined || rules.length > 0;
+  const { use, model } = request;
+  credential.free = isCounted || held.isOnTrial ? undefined : { use, model, epoch, untilMs: sinceMs + WORD_HOLDS_MS };
 }
 
 /** As the store renews it. */

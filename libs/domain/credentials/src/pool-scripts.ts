@@ -5,7 +5,10 @@ const script = (name: string) => ({ name, url: new URL(`../lua/${name}.1.lua`, i
 /** Every step of the pool in Redis; what each takes and returns is written on top of its file. */
 export const leaseScript = defineScript<(number | string)[]>(script('lease'));
 export const renewScript = defineScript<number[]>(script('renew'));
-export const releaseScript = defineScript<number | [waiting: number, next: string]>(script('release'));
+export const releaseScript = defineScript<number | [waiting: number, next: string]>({
+  ...script('release'),
+  isPatient: true,
+});
 export const wakeScript = defineScript<string[]>(script('wake'));
 export const coolDownScript = defineScript<[restMs: number, failures: number, epoch: number]>(script('cool-down'));
 export const restModelScript = defineScript<number>(script('rest-model'));

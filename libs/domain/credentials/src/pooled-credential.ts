@@ -20,6 +20,8 @@ export interface PooledCredential {
   readonly fullUntilMs: Map<string, number>;
   /** Until when it rests for single models; undefined: for none. */
   modelRests: Map<string, number> | undefined;
+  /** So long the store's last word holds, that nobody counts such uses of it and that it does not rest; with that lease's epoch. */
+  free: { use: CredentialUse; model: string; epoch: number; untilMs: number } | undefined;
   /** Leases of it in the cluster, by use, as last seen. */
   readonly busy: Map<CredentialUse, number>;
   /** What its tightest window left when last seen; infinite where nobody counts. */
@@ -54,6 +56,7 @@ export function toPooledCredential(row: StoredCredential): PooledCredential {
     restsUntilMs: restEndMs(row),
     fullUntilMs: new Map(),
     modelRests: modelRestsOf(row),
+    free: undefined,
     busy: new Map(),
     sessionEndsAtMs: Number.POSITIVE_INFINITY,
     quotaLeft: Math.min(Number.POSITIVE_INFINITY, ...(row.counters.quotas ?? []).map(({ remaining }) => remaining)),
@@ -101,6 +104,14 @@ export function modelRestUntil(
   { use, model }: { use: CredentialUse; model: string },
 ): number {
   return modelRests === undefined || use === 'upkeep' ? 0 : (modelRests.get(model) ?? 0);
+}
+
+/** Whether a use of it may begin before the store has booked it. */
+export function isFree({ free }: PooledCredential, request: LeaseRequest, nowMs: number): boolean {
+  if (free === undefined || request.goesAhead !== true) return false;
+  // The store knows where a session is, and takes those out of the queue who waited.
+  if (request.sticky !== undefined || request.waiting?.isAgain) return false;
+  return free.untilMs > nowMs && free.use === request.use && free.model === request.model;
 }
 
 function modelRestsOf({ counters: { rests } }: StoredCredential): Map<string, number> | undefined {

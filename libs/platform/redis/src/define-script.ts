@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'ioredis';
-import { flattenQuickly } from './flatten-quickly.js';
 import type { Redis } from './redis.js';
+import { PatientScriptCommand, ScriptCommand } from './script-command.js';
 
 export type ScriptArgument = string | number | Buffer;
 
@@ -25,23 +24,24 @@ export interface ScriptDefinition {
   /** The Lua file, `<name>.<number of keys>.lua`. */
   url: URL;
   keys: number;
+  /** Nobody waits for its answer: it need not leave at once. */
+  isPatient?: boolean;
 }
 
-const ScriptCommand = flattenQuickly(Command);
-
 /** Reads the file at once: a missing script fails the start of the process, not a request. */
-export function defineScript<Reply>({ name, url, keys: keyCount }: ScriptDefinition): Script<Reply> {
+export function defineScript<Reply>({ name, url, keys: keyCount, isPatient }: ScriptDefinition): Script<Reply> {
   const file = basename(fileURLToPath(url));
   if (!file.endsWith(`.${keyCount}.lua`)) throw new Error(`Script ${name}: ${file} does not end in .${keyCount}.lua`);
   const source = readFileSync(url, 'utf8');
   const sha = createHash('sha1').update(source).digest('hex');
+  const CallCommand = isPatient ? PatientScriptCommand : ScriptCommand;
 
   return {
     name,
     async run(redis, keys, args, beforeLoad) {
       if (keys.length !== keyCount) throw new Error(`Script ${name} takes ${keyCount} keys, not ${keys.length}.`);
       try {
-        const command = new ScriptCommand('evalsha', [sha, keyCount, ...keys, ...args], { replyEncoding: 'utf8' });
+        const command = new CallCommand('evalsha', [sha, keyCount, ...keys, ...args], { replyEncoding: 'utf8' });
         return (await redis.sendCommand(command)) as Reply;
       } catch (error) {
         if (!isMissingScript(error)) throw error;

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { Command, type Redis } from 'ioredis';
 import { encodeCommand } from './encode-command.js';
+import { PatientScriptCommand } from './script-command.js';
 
 /** Under load a turn of the event loop is long; whoever is at the other end shall not be idle for all of it. */
 const GATHERED_COMMANDS = 16;
@@ -14,6 +15,7 @@ type Target = Parameters<Redis['sendCommand']>[1];
  * Lets the commands of one turn of the event loop leave in few writes. The library's own pipelining does so too, but makes an
  * object per batch that knows every script of the connection; writes and such objects are most of what a command costs. While there
  * is little to do, a command does not wait for the end of its turn: somebody may wait for it, and one write more keeps nobody from work.
+ * Unless it is of a script for whose answer nobody waits.
  */
 export function gatherWrites(redis: Redis): void {
   const send = redis.sendCommand.bind(redis);
@@ -54,9 +56,9 @@ class GatheredWrites {
   write(): void {}
 
   /** `encoded` has one character a byte. */
-  take(encoded: string): void {
+  take(encoded: string, isPatient: boolean): void {
     this.text += encoded;
-    this.count();
+    this.count(isPatient);
   }
 
   takeLarge(encoded: string | Buffer): void {
@@ -64,7 +66,7 @@ class GatheredWrites {
     if (!this.isCorked) this.socket.cork();
     this.isCorked = true;
     this.socket.write(encoded);
-    this.count();
+    this.count(false);
   }
 
   flush(): void {
@@ -74,14 +76,14 @@ class GatheredWrites {
     this.isCorked = false;
   }
 
-  private count(): void {
+  private count(isPatient: boolean): void {
     if (!this.isDue) {
       this.isDue = true;
       setImmediate(this.flushDue);
     }
     this.commands += 1;
     this.commandsOfTurn += 1;
-    if (this.commands === GATHERED_COMMANDS || this.isQuiet()) this.flush();
+    if (this.commands === GATHERED_COMMANDS || (!isPatient && this.isQuiet())) this.flush();
   }
 
   private isQuiet(): boolean {
@@ -107,6 +109,6 @@ Command.prototype.toWritable = function (this: Command, target) {
   if (!(target instanceof GatheredWrites)) return encodeByLibrary.call(this, target);
   const encoded = encodeCommand(this);
   if (encoded === undefined) target.takeLarge(encodeByLibrary.call(this, target));
-  else target.take(encoded);
+  else target.take(encoded, this instanceof PatientScriptCommand);
   return '';
 };

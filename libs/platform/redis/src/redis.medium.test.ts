@@ -145,6 +145,19 @@ describe('what is said in one turn', () => {
     expect(await redis.mget('one', 'two', 'three')).toEqual(['1', '2', '3']);
   });
 
+  test('leaves with the rest where nobody waits for the answer', async () => {
+    const url = pathToFileURL(join(folder, 'patient.1.lua'));
+    await writeFile(url, "return redis.call('INCR', KEYS[1])");
+    const script = defineScript<number>({ name: 'patient', url, keys: 1, isPatient: true });
+    const redis = await openReady('request');
+    await script.run(redis, ['patient'], []);
+    const write = vi.spyOn(redis.stream, 'write');
+    const answers = [script.run(redis, ['patient'], []), redis.get('patient')];
+    expect(write).not.toHaveBeenCalled();
+    expect(await Promise.all(answers)).toEqual([2, '2']);
+    expect(write).toHaveBeenCalledTimes(1);
+  });
+
   test('arrives in its order and unchanged, whichever way it goes', async () => {
     const redis = await openReady('worker');
     const values = ['small', '日本'.repeat(40_000), Buffer.from([0, 128, 255]), Buffer.alloc(50_000, 200), 'é', ''];
