@@ -105,7 +105,7 @@ export class GenerationRunner<Credential> {
         continue;
       }
       const error = await this.attempt(run, target, answer.lease);
-      if (!error) return this.end(run, { status: 'succeeded' });
+      if (!error) return { type: 'done' };
       const outcome = await this.remedy(run, answer.lease, error);
       if (outcome) return outcome;
     }
@@ -198,6 +198,7 @@ export class GenerationRunner<Credential> {
       outcome = { type: 'succeeded', tokens: run.tokens };
       // Before the lease goes back: somebody waits for this.
       this.tell(run, { type: 'succeeded' });
+      this.end(run, { status: 'succeeded' });
       // One that is alone leaves the stores to the answer until that is out.
       if (this.running.size === 1) await run.writer.flush().catch(() => undefined);
       return undefined;

@@ -15,14 +15,14 @@ import { type Choice, LeaseAsker, LOOK_AGAIN_MS } from './lease-asker.js';
 import { windowOwner } from './lease-rule.js';
 import type { LeaseStore, Waiting } from './lease-store.js';
 import { explainNoneFree } from './none-free.js';
-import { isFree, modelRestUntil, type PooledCredential } from './pooled-credential.js';
+import { isFree, modelRestUntil, noteRefusal, type PooledCredential } from './pooled-credential.js';
 import { ProbeSchedule, type ProbeDue } from './probe-schedule.js';
 import { queueOf, type TurnGiver } from './turn-giver.js';
 import { openProxyUrl } from './proxy-url.js';
 import type { RestEnds } from './rest-ends.js';
 import { isRefreshDue } from './session-due.js';
 import { sealContext, type StoredCredential } from './stored-credential.js';
-import type { Selection } from './upstream-pool.js';
+import type { Selection, UpstreamPool } from './upstream-pool.js';
 import type { Vault } from './vault.js';
 
 export interface CredentialPoolOptions {
@@ -121,7 +121,7 @@ export class CredentialPool implements CredentialSource {
     this.held.delete(lease.id);
     const { credential, request } = held;
     if (credential.fullUntilMs.size > 0) credential.fullUntilMs.clear();
-    if (outcome.type === 'failed') credential.free = undefined;
+    if (outcome.type === 'failed') noteRefusal(credential, this.options.clock.now());
     if (outcome.type === 'succeeded' && request.use !== 'upkeep') this.options.tally.worked(credential.row.id);
     this.holdTimes.record(request.use, this.options.clock.now() - held.sinceMs);
     const { row, busy } = credential;
@@ -187,12 +187,12 @@ export class CredentialPool implements CredentialSource {
         if (reply.taken && this.held.get(id)) grant(held, reply.taken);
       },
       (error: unknown) => {
-        credential.free = undefined;
+        noteRefusal(credential, this.options.clock.now());
         this.options.logger.warn({ err: error, credentialId: credential.row.id }, 'a lease could not be booked');
       },
     );
     pool.observe(credential, { use: request.use, busy: (credential.busy.get(request.use) ?? 0) + 1 });
-    return this.hold(held);
+    return this.hold(held, pool);
   }
 
   /** The lease; or, where there is none, the place in the queue. */
@@ -208,15 +208,13 @@ export class CredentialPool implements CredentialSource {
     const held = newHeldLease({ id: leaseId, credential, request, nowMs, leaseMs: this.options.leaseMs });
     grant(held, reply.taken);
     try {
-      const lease = this.hold(held);
-      if (isRefreshDue(credential, pool.settings, nowMs)) this.options.sessions?.refresh(credential.row);
-      return lease;
+      return this.hold(held, pool);
     } catch (error) {
       this.options.logger.error(
         { err: error, credentialId: credential.row.id },
         'the secret of a credential cannot be opened',
       );
-      credential.free = undefined;
+      noteRefusal(credential, nowMs);
       pool.rest(credential, nowMs + UNREADABLE_REST_MS);
       await this.giveBack(held, { type: 'abandoned' });
       return 0;
@@ -227,10 +225,12 @@ export class CredentialPool implements CredentialSource {
     return `${this.leaseIdPrefix}${(this.leaseCount++).toString(36)}`;
   }
 
-  private hold(held: HeldLease): Lease {
-    Object.assign(held.lease, this.describe(held.credential));
-    this.held.set(held.lease.id, held);
-    return held.lease;
+  private hold(held: HeldLease, { settings }: UpstreamPool): Lease {
+    const { lease, credential, sinceMs } = held;
+    Object.assign(lease, this.describe(credential));
+    this.held.set(lease.id, held);
+    if (isRefreshDue(credential, settings, sinceMs)) this.options.sessions?.refresh(credential.row);
+    return lease;
   }
 
   /** Its model was refused while the lease was on its way here: it would come too late. */

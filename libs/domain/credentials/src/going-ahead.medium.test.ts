@@ -11,16 +11,20 @@ let rig: PoolRig;
 beforeEach(async () => {
   rig = await createPoolRig();
 });
-afterEach(() => rig.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  return rig.close();
+});
 
 async function addCredential(fields: object = {}): Promise<string> {
   const body = { upstream: 'openai', kind: 'api-key', secret: { apiKey: 'sk-test' }, ...fields };
   return (await rig.admin.create(body)).credential.id;
 }
 
-/** A pool to which the store has just said that it has nothing against such a use. */
-async function poolThatWasTold(more: Partial<LeaseRequest> = {}, clock: { aheadMs?: number } = {}) {
-  const pool = await rig.newPool(clock);
+/** A pool to which the store has just said that it has nothing against such a use; from then on time stands still. */
+async function poolThatWasTold(more: Partial<LeaseRequest> = {}) {
+  const pool = await rig.newPool();
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 1);
   await pool.release(await mustLease(pool, more), { type: 'succeeded' });
   return pool;
 }
@@ -83,10 +87,9 @@ test('what the store said holds for that model, and for a moment', async () => {
   const pool = await poolThatWasTold();
   expect(await answerAtOnce(pool, { model: 'other' })).toBeUndefined();
   expect(await answerAtOnce(pool, { model: 'other' })).toBeDefined();
-  const later = Date.now() + 1_001;
+  const later = Date.now() + 100;
   vi.spyOn(Date, 'now').mockReturnValue(later);
   expect(await answerAtOnce(pool, { model: 'other' })).toBeUndefined();
-  vi.restoreAllMocks();
 });
 
 test('after a refusal nobody goes ahead, here or elsewhere, once the store has said so', async () => {

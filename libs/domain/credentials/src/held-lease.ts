@@ -16,7 +16,7 @@ export interface HeldLease {
 }
 
 /** The store's word on a credential is a moment old at most where it is relied on. */
-const WORD_HOLDS_MS = 1_000;
+const WORD_HOLDS_MS = 100;
 
 /** Not yet granted, and its secret not opened. */
 export function newHeldLease(lease: {
@@ -52,8 +52,13 @@ export function grant(held: HeldLease, { epoch, isOnTrial, busy }: TakenLease): 
   lease.epoch = epoch;
   held.isOnTrial ||= isOnTrial;
   const isCounted = busy !== undefined || rules.length > 0;
+  // What was sent before a failure was seen may have been answered before that was told.
+  if (isCounted || held.isOnTrial || sinceMs <= credential.refusedAtMs) {
+    credential.free = undefined;
+    return;
+  }
   const { use, model } = request;
-  credential.free = isCounted || held.isOnTrial ? undefined : { use, model, epoch, untilMs: sinceMs + WORD_HOLDS_MS };
+  credential.free = { use, model, epoch, untilMs: sinceMs + WORD_HOLDS_MS };
 }
 
 /** As the store renews it. */

@@ -9,6 +9,7 @@ import {
   fullUntil,
   MENDED_BY_PROBE,
   modelRestUntil,
+  noteRefusal,
   PROBE_GRACE_MS,
   serves,
   type PooledCredential,
@@ -116,7 +117,7 @@ export class LeaseAsker {
     for (const [place, { type, forMs }] of reply.passedOver.entries()) {
       const credential = candidates[place];
       if (credential === undefined) continue;
-      credential.free = undefined;
+      noteRefusal(credential, nowMs);
       if (type === 'resting')
         pool.rest(credential, nowMs + forMs + (MENDED_BY_PROBE.has(credential.row.state) ? PROBE_GRACE_MS : 0));
       else if (type === 'model-resting') directory.restModel(credential.row, request.model, nowMs + forMs);

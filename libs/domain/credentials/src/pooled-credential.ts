@@ -22,6 +22,8 @@ export interface PooledCredential {
   modelRests: Map<string, number> | undefined;
   /** So long the store's last word holds, that nobody counts such uses of it and that it does not rest; with that lease's epoch. */
   free: { use: CredentialUse; model: string; epoch: number; untilMs: number } | undefined;
+  /** When we last saw it fail, or it was passed over. */
+  refusedAtMs: number;
   /** Leases of it in the cluster, by use, as last seen. */
   readonly busy: Map<CredentialUse, number>;
   /** What its tightest window left when last seen; infinite where nobody counts. */
@@ -57,6 +59,7 @@ export function toPooledCredential(row: StoredCredential): PooledCredential {
     fullUntilMs: new Map(),
     modelRests: modelRestsOf(row),
     free: undefined,
+    refusedAtMs: 0,
     busy: new Map(),
     sessionEndsAtMs: Number.POSITIVE_INFINITY,
     quotaLeft: Math.min(Number.POSITIVE_INFINITY, ...(row.counters.quotas ?? []).map(({ remaining }) => remaining)),
@@ -112,6 +115,12 @@ export function isFree({ free }: PooledCredential, request: LeaseRequest, nowMs:
   // The store knows where a session is, and takes those out of the queue who waited.
   if (request.sticky !== undefined || request.waiting?.isAgain) return false;
   return free.untilMs > nowMs && free.use === request.use && free.model === request.model;
+}
+
+/** It failed, or was passed over: what the store said before counts for nothing. */
+export function noteRefusal(credential: PooledCredential, nowMs: number): void {
+  credential.free = undefined;
+  credential.refusedAtMs = nowMs;
 }
 
 function modelRestsOf({ counters: { rests } }: StoredCredential): Map<string, number> | undefined {
