@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Lease } from '@sluice/contracts/credential';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createPoolRig, type PoolRig } from './__fixtures__/pool-rig.js';
-import type { CredentialPool } from './credential-pool.js';
+import type { CredentialPool, Sessions } from './credential-pool.js';
 import type { LeaseAnswer, LeaseRequest } from './credential-source.js';
 
 const request: LeaseRequest = { upstream: 'openai', use: 'chat', model: 'm', generationId: 'gen', goesAhead: true };
@@ -22,8 +22,8 @@ async function addCredential(fields: object = {}): Promise<string> {
 }
 
 /** A pool to which the store has just said that it has nothing against such a use; from then on time stands still. */
-async function poolThatWasTold(more: Partial<LeaseRequest> = {}) {
-  const pool = await rig.newPool();
+async function poolThatWasTold(more: Partial<LeaseRequest> = {}, options: { sessions?: Sessions } = {}) {
+  const pool = await rig.newPool(options);
   vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 1);
   await pool.release(await mustLease(pool, more), { type: 'succeeded' });
   return pool;
@@ -101,6 +101,19 @@ test('after a refusal nobody goes ahead, here or elsewhere, once the store has s
   const begun = await elsewhere.lease(request);
   await vi.waitFor(async () => expect(await elsewhere.lease(request)).toMatchObject({ type: 'none-free' }));
   if (begun.type === 'leased') await elsewhere.release(begun.lease, { type: 'abandoned' });
+});
+
+test('a session that is about to end is made fresh by those who go ahead too', async () => {
+  const id = await addCredential();
+  const due: string[] = [];
+  const endsAtMs = Date.now() + 1_000;
+  const pool = await poolThatWasTold(
+    {},
+    { sessions: { expiresAtMs: () => endsAtMs, refresh: (row) => due.push(row.id) } },
+  );
+  expect(due).toEqual([id]);
+  await pool.release(leaseOf(await answerAtOnce(pool)), { type: 'succeeded' });
+  expect(due).toEqual([id, id]);
 });
 
 test('what the store did not get to book it books when the lease is renewed', async () => {

@@ -10,7 +10,7 @@ import { createTestDatabase } from '@sluice/testing/create-test-database';
 import { createTestRedis } from '@sluice/testing/create-test-redis';
 import { createCredentialPool } from '../create-credential-pool.js';
 import { createCredentialAdmin } from '../create-credential-admin.js';
-import type { CredentialPool } from '../credential-pool.js';
+import type { CredentialPool, Sessions } from '../credential-pool.js';
 import type { Turn } from '../credential-source.js';
 import { CredentialRepository } from '../credential-repository.js';
 import { createDataKeyRepository } from '../data-key-repository.js';
@@ -38,9 +38,9 @@ export async function createPoolRig({ leaseMs = 30_000, demo = 'auto', redisUrl 
   return {
     admin, services, repository, postgres, redis, prefix, leases, vault, listener, logger,
     /** `aheadMs`: how wrong the clock of its machine is. */
-    async newPool({ aheadMs = 0, onTurn }: { aheadMs?: number; onTurn?(turn: Turn): Promise<boolean> } = {}): Promise<CredentialPool> {
+    async newPool({ aheadMs = 0, onTurn, sessions }: { aheadMs?: number; onTurn?(turn: Turn): Promise<boolean>; sessions?: Sessions } = {}): Promise<CredentialPool> {
       const clock = { ...systemClock, now: () => Date.now() + aheadMs };
-      const pool = await createCredentialPool({ postgres, listener, redis, prefix, vault, demo, leaseMs, logger, clock, ...(onTurn && { onTurn }) });
+      const pool = await createCredentialPool({ postgres, listener, redis, prefix, vault, demo, leaseMs, logger, clock, ...(onTurn && { onTurn }), ...(sessions && { sessions }) });
       pools.push(pool);
       return pool;
     },
